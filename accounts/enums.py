@@ -1,0 +1,59 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationKind(TextChoices):
+    SCHOOL = "school", _("School or college")
+    CHILDRENS_CENTRE = "childrens_centre", _("Children's centre or family hub")
+    SOCIAL_CARE = "social_care", _("Children's social care")
+    PROBATION = "probation", _("Probation")
+    POLICE = "police", _("Police")
+    HEALTH = "health", _("Health")
+    COURT = "court", _("Court")
+    PRISON = "prison", _("Prison")
+    HOUSING = "housing", _("Housing")
+    CHARITY = "charity", _("Charity or community group")
+    OTHER = "other", _("Other")
+
+
+class VenueKind(TextChoices):
+    COURT = "court", _("Court")
+    TRAINING_ROOM = "training_room", _("Training room")
+    PRISON = "prison", _("Prison")
+    OTHER = "other", _("Other")
+
+
+class MembershipKind(TextChoices):
+    PLAIN = "plain", _("Member")
+    LEAD = "lead", _("Lead")
+    CHAMPION = "champion", _("Champion")
+
+
+class Role(TextChoices):
+    """What a person does for the programme. Everyone signed in is a learner without any role."""
+
+    VOLUNTEER = "volunteer", _("Volunteer")
+    TRAINER = "trainer", _("Trainer")
+    LEAD = "lead", _("Organisation lead")
+    COORDINATOR = "coordinator", _("Coordinator")
+    EDITOR = "editor", _("Content editor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class ScopeKind(TextChoices):
+    EVERYTHING = "everything", _("Everything")
+    AREA = "area", _("One area")
+    ORGANISATION = "organisation", _("One organisation")
+    COURT = "court", _("One court")
+
+
+class Permission(TextChoices):
+    """What the site guards. The matrix in accounts.permissions says which role may do it."""
+
+    VIEW_AWARDS = "certificates.view_awards", _("See other people's certificates")
+    EDIT_DESIGNS = "certificates.edit_designs", _("Edit certificate designs")
+    EDIT_COURSES = "courses.edit_courses", _("Write and revise courses")
+    PUBLISH_COURSES = "courses.publish_courses", _("Publish courses")
+    EDIT_PAGES = "pages.edit_pages", _("Edit the site's own pages and settings")
+    KEEP_DIRECTORY = "accounts.keep_directory", _("Keep areas, organisations and venues")
+    GRANT_ROLES = "accounts.grant_roles", _("Give and take roles")

@@ -1,0 +1,50 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import JobRole, User
+from accounts.queries import job_roles_in_order
+
+
+class SignupForm(forms.Form):
+    """What we ask besides the address and the password that allauth asks."""
+
+    field_order = ["full_name", "job_role", "email", "password1"]
+
+    full_name = forms.CharField(
+        label=_("Full name"),
+        max_length=150,
+        help_text=_("As it should stand on your certificate."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Enter your full name.")},
+    )
+    job_role = forms.ModelChoiceField(
+        label=_("Your work"),
+        queryset=JobRole.objects.none(),
+        empty_label=_("Choose what is closest"),
+        help_text=_("We count how many people of each profession have been trained."),
+        error_messages={
+            "required": _("Choose the work closest to yours."),
+            "invalid_choice": _("Choose one of the kinds of work in the list."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["job_role"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        field.queryset = job_roles_in_order()
+
+    def clean_full_name(self) -> str:
+        name = " ".join(self.cleaned_data["full_name"].split())
+        if not any(letter.isalpha() for letter in name):
+            raise forms.ValidationError(_("Enter your full name."))
+        if any(not letter.isprintable() or letter in "<>{}\\" for letter in name):
+            raise forms.ValidationError(_("Your name has a character that cannot be printed."))
+        return name
+
+    def signup(self, request: Any, user: User) -> None:
+        user.full_name = self.cleaned_data["full_name"]
+        user.job_role = self.cleaned_data["job_role"]
+        user.save(update_fields=["full_name", "job_role"])

@@ -1,0 +1,53 @@
+"""The one permission matrix, and the predicates that read it.
+
+A role is held for a scope. Holding a role gives its permissions inside that scope and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from accounts.enums import Permission, Role, ScopeKind
+
+if TYPE_CHECKING:
+    from accounts.models import Organisation, RoleGrant, Venue
+
+MATRIX: dict[Permission, frozenset[Role]] = {
+    Permission.VIEW_AWARDS: frozenset({Role.COORDINATOR, Role.LEAD, Role.ADMINISTRATOR}),
+    Permission.EDIT_DESIGNS: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
+    Permission.EDIT_COURSES: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
+    Permission.PUBLISH_COURSES: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
+    Permission.EDIT_PAGES: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
+    Permission.KEEP_DIRECTORY: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    Permission.GRANT_ROLES: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+def roles_with(permission: Permission) -> frozenset[Role]:
+    """Say which roles carry `permission`. An unknown permission is carried by none."""
+    return MATRIX.get(permission, frozenset())
+
+
+def covers_organisation(grant: RoleGrant, organisation: Organisation) -> bool:
+    """Say whether the scope of `grant` reaches `organisation`, its area included."""
+    if grant.scope_kind == ScopeKind.EVERYTHING:
+        return True
+    if grant.scope_kind == ScopeKind.AREA:
+        return grant.area_id is not None and grant.area_id == organisation.area_id
+    return grant.scope_kind == ScopeKind.ORGANISATION and grant.organisation_id == organisation.pk
+
+
+def covers_venue(grant: RoleGrant, venue: Venue) -> bool:
+    """Say whether the scope of `grant` reaches `venue` (a court is a venue)."""
+    if grant.scope_kind == ScopeKind.EVERYTHING:
+        return True
+    if grant.scope_kind == ScopeKind.AREA:
+        return grant.area_id is not None and grant.area_id == venue.area_id
+    return grant.scope_kind == ScopeKind.COURT and grant.court_id == venue.pk
+
+
+def grants_carrying(grants: Iterable[RoleGrant], permission: Permission) -> list[RoleGrant]:
+    """Of a person's current `grants`, keep those whose role carries `permission`."""
+    roles = roles_with(permission)
+    return [grant for grant in grants if grant.role in roles]

@@ -1,0 +1,56 @@
+"""Reads about people and what they may do."""
+
+import datetime
+
+from django.db.models import QuerySet
+
+from accounts.enums import MembershipKind, Role, ScopeKind
+from accounts.models import JobRole, Membership, Organisation, RoleGrant, User
+
+
+def current_grants(user: User, *, on: datetime.date) -> list[RoleGrant]:
+    """List the roles `user` holds on the day `on`.
+
+    Being the lead of an organisation is a membership; it counts here as the lead's role held for
+    that organisation.
+    """
+    grants = list(RoleGrant.objects.current(on).filter(user=user))
+    leads = Membership.objects.current(on).filter(user=user, kind=MembershipKind.LEAD)
+    grants += [
+        RoleGrant(
+            user=user,
+            role=Role.LEAD,
+            scope_kind=ScopeKind.ORGANISATION,
+            organisation_id=organisation_id,
+        )
+        for organisation_id in leads.values_list("organisation_id", flat=True)
+    ]
+    return grants
+
+
+def organisation_of(user: User, *, on: datetime.date) -> Organisation | None:
+    """Find the organisation `user` belongs to on the day `on`: the one joined last."""
+    membership = (
+        Membership.objects.current(on)
+        .filter(user=user)
+        .select_related("organisation__area")
+        .order_by("-starts_on", "-pk")
+        .first()
+    )
+    return membership.organisation if membership else None
+
+
+def organisations_reached(
+    grants: list[RoleGrant],
+) -> QuerySet[Organisation]:
+    """Select the organisations inside the scopes of `grants`; everything, where one says so."""
+    if any(grant.scope_kind == ScopeKind.EVERYTHING for grant in grants):
+        return Organisation.objects.all()
+    areas = [grant.area_id for grant in grants if grant.scope_kind == ScopeKind.AREA]
+    ids = [g.organisation_id for g in grants if g.scope_kind == ScopeKind.ORGANISATION]
+    return Organisation.objects.filter(area_id__in=areas) | Organisation.objects.filter(pk__in=ids)
+
+
+def job_roles_in_order() -> QuerySet[JobRole]:
+    """List the job roles a person may choose, by name."""
+    return JobRole.objects.order_by("name", "pk")

@@ -1,0 +1,28 @@
+import datetime
+from collections.abc import Iterable
+
+from django.db import models
+
+from accounts.models import AuditEntry, User
+
+
+def record_audit(
+    *,
+    actor: User | None,
+    action: str,
+    target: models.Model,
+    now: datetime.datetime,
+    fields: Iterable[str] = (),
+) -> AuditEntry:
+    """Write one line of the audit trail, in the caller's transaction.
+
+    `actor` is None when the system did it; `fields` are names of fields, never their content.
+    """
+    return AuditEntry.objects.create(
+        actor=actor,
+        action=action,
+        target_type=target._meta.label_lower,
+        target_id=str(target.pk),
+        fields=sorted(fields),
+        at=now,
+    )

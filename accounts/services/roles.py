@@ -1,0 +1,146 @@
+"""Giving and taking roles, and the Wagtail groups that follow from them."""
+
+import datetime
+
+from django.contrib.auth.models import Group
+from django.contrib.auth.models import Permission as DjangoPermission
+from django.db import transaction
+from django.db.models import Q
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+from accounts.enums import Role, ScopeKind
+from accounts.models import Area, Organisation, RoleGrant, User, Venue
+from accounts.services.audit import record_audit
+from lms.core.errors import DomainError
+
+# What a role does inside Wagtail's admin: model permissions as 'app.model', page permissions, and
+# permissions on the library of pictures and documents.
+_DIRECTORY = ["accounts.area", "accounts.organisation", "accounts.venue"]
+_CONTENT = ["certificates.certificatedesign"]
+GROUP_MODELS: dict[Role, list[str]] = {
+    Role.EDITOR: _CONTENT,
+    Role.COORDINATOR: _DIRECTORY,
+    Role.ADMINISTRATOR: [
+        *_CONTENT,
+        *_DIRECTORY,
+        "accounts.audience",
+        "accounts.jobrole",
+        "pages.sitesettings",
+    ],
+}
+_PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]
+_LIBRARY_PERMISSIONS = [
+    "add_image",
+    "change_image",
+    "choose_image",
+    "add_document",
+    "change_document",
+    "choose_document",
+]
+CONTENT_ROLES = (Role.EDITOR, Role.ADMINISTRATOR)
+
+
+class ScopeMismatch(DomainError):
+    code = "scope_mismatch"
+    message = "Name exactly one area, organisation or court, or none for everything."
+
+
+def _group_for(role: str) -> Group:
+    return Group.objects.get_or_create(name=Role(role).label)[0]
+
+
+@transaction.atomic
+def sync_groups() -> None:
+    """Make the Wagtail groups say what the role matrix says: permissions and members.
+
+    Groups are not edited by hand; whatever was changed there is put back.
+    """
+    root = Page.get_first_root_node()
+    collection = Collection.get_first_root_node()
+    for role, names in GROUP_MODELS.items():
+        group = _group_for(role)
+        wanted = Q(content_type__app_label="wagtailadmin", codename="access_admin")
+        for name in names:
+            app, model = name.split(".")
+            wanted |= Q(
+                content_type__app_label=app,
+                codename__in=[f"{verb}_{model}" for verb in ("add", "change", "view")],
+            )
+        group.permissions.set(DjangoPermission.objects.filter(wanted))
+        GroupPagePermission.objects.filter(group=group).delete()
+        GroupCollectionPermission.objects.filter(group=group).delete()
+        if role in CONTENT_ROLES:
+            for permission in DjangoPermission.objects.filter(
+                content_type__app_label="wagtailcore", codename__in=_PAGE_PERMISSIONS
+            ):
+                GroupPagePermission.objects.create(group=group, page=root, permission=permission)
+            for permission in DjangoPermission.objects.filter(
+                content_type__app_label__in=["wagtailimages", "wagtaildocs"],
+                codename__in=_LIBRARY_PERMISSIONS,
+            ):
+                GroupCollectionPermission.objects.create(
+                    group=group, collection=collection, permission=permission
+                )
+    for user in User.objects.filter(role_grants__isnull=False).distinct().order_by("pk"):
+        _put_in_groups(user)
+
+
+def _put_in_groups(user: User) -> None:
+    roles = RoleGrant.objects.filter(user=user, ends_on=None).values_list("role", flat=True)
+    user.groups.set([_group_for(role) for role in sorted(set(roles)) if role in GROUP_MODELS])
+
+
+@transaction.atomic
+def grant_role(
+    *,
+    user: User,
+    role: Role,
+    now: datetime.datetime,
+    starts_on: datetime.date,
+    scope: Area | Organisation | Venue | None = None,
+    granted_by: User | None = None,
+) -> RoleGrant:
+    """Give `user` the `role` for `scope` (None is everything) from `starts_on`.
+
+    Asking twice returns the first answer. Raises: ScopeMismatch when `scope` is of no kind a role
+    can be held for.
+    """
+    place = _place_of(scope)
+    grant, created = RoleGrant.objects.get_or_create(
+        user=user,
+        role=role,
+        ends_on=None,
+        **place,
+        defaults={"starts_on": starts_on, "granted_by": granted_by},
+    )
+    if created:
+        record_audit(actor=granted_by, action="role.given", target=grant, now=now, fields=["role"])
+        _put_in_groups(user)
+    return grant
+
+
+def _place_of(scope: Area | Organisation | Venue | None) -> dict[str, object]:
+    place: dict[str, object] = {"area": None, "organisation": None, "court": None}
+    if scope is None:
+        return place | {"scope_kind": ScopeKind.EVERYTHING}
+    if isinstance(scope, Area):
+        return place | {"scope_kind": ScopeKind.AREA, "area": scope}
+    if isinstance(scope, Organisation):
+        return place | {"scope_kind": ScopeKind.ORGANISATION, "organisation": scope}
+    if isinstance(scope, Venue):
+        return place | {"scope_kind": ScopeKind.COURT, "court": scope}
+    raise ScopeMismatch
+
+
+@transaction.atomic
+def end_role(
+    *, grant: RoleGrant, now: datetime.datetime, last_day: datetime.date, ended_by: User | None
+) -> RoleGrant:
+    """End a role: `last_day` is the last day it holds. An ended role keeps its first end."""
+    grant = RoleGrant.objects.select_for_update().get(pk=grant.pk)
+    if grant.ends_on is None:
+        grant.ends_on = max(last_day, grant.starts_on)
+        grant.save(update_fields=["ends_on", "updated_at"])
+        record_audit(actor=ended_by, action="role.ended", target=grant, now=now, fields=["ends_on"])
+        _put_in_groups(grant.user)
+    return grant

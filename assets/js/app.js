@@ -1,0 +1,18 @@
+import { initAll } from "./govuk-frontend.min.js";
+import { closeOnLeaving } from "./account-menu.js";
+import { rememberPlace } from "./lesson-place.js";
+
+initAll();
+closeOnLeaving(document.querySelector("[data-account-menu]"));
+rememberPlace(document.querySelector("main[data-place-url]"));
+
+// MoJ's behaviours are a second file, fetched only by pages that have one.
+if (document.querySelector("[data-module^='moj-']")) {
+  import("./moj-frontend.min.js").then((moj) => moj.initAll());
+}
+
+// After an answer the page opens at its question: what became of it is the first thing to hear.
+const question = CSS.escape(location.hash.slice(1));
+document
+  .querySelector(question ? `[data-result="${question}"]` : "[data-focus-on-load]")
+  ?.focus({ preventScroll: Boolean(question) });

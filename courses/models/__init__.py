@@ -1,0 +1,24 @@
+from courses.models.catalogue import Course, CourseVersion, Lesson, Module, Route, VersionLesson
+from courses.models.learning import Answer, Completion, Enrolment, LessonProgress
+from courses.models.pages import CatalogueIndexPage, CoursePage, CourseRoute, LessonPage, ModulePage
+from courses.models.questions import Question, QuestionRevision
+
+__all__ = [
+    "Answer",
+    "CatalogueIndexPage",
+    "Completion",
+    "Course",
+    "CoursePage",
+    "CourseRoute",
+    "CourseVersion",
+    "Enrolment",
+    "Lesson",
+    "LessonPage",
+    "LessonProgress",
+    "Module",
+    "ModulePage",
+    "Question",
+    "QuestionRevision",
+    "Route",
+    "VersionLesson",
+]

@@ -1,0 +1,158 @@
+"""What is taught: our own rows, which Wagtail pages point at and publish into.
+
+Wording shown is always the live one (`Course`, `Module`, `Lesson`); what an enrolment must do is
+kept by its `CourseVersion` and `Route`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.fields import RichTextField, StreamField
+
+from courses.blocks import LessonBody
+from courses.enums import RouteKind
+from lms.core.models import PublicIdModel, TimeStampedModel
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    def open(self) -> CourseQuerySet:
+        """Keep the courses that anybody may begin: published, with a version to enrol on."""
+        return self.filter(is_published=True, latest_version__isnull=False)
+
+
+class Course(PublicIdModel, TimeStampedModel):
+    key = models.SlugField(_("key"), max_length=80, unique=True)
+    slug = models.SlugField(_("address"), max_length=255, unique=True)
+    title = models.CharField(_("title"), max_length=255)
+    summary = models.CharField(_("summary"), max_length=250, blank=True)
+    description = RichTextField(_("description"), blank=True)
+    audience_note = models.CharField(_("who it is for"), max_length=250, blank=True)
+    outcomes = models.JSONField(_("outcomes"), default=list, help_text=_("A list of key and text."))
+    is_published = models.BooleanField(_("published"), default=False)
+    latest_version = models.ForeignKey(
+        "CourseVersion", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = CourseQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        versions: RelatedManager[CourseVersion]
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("courses:course", args=[self.slug])
+
+
+class Module(PublicIdModel, TimeStampedModel):
+    course = models.ForeignKey(Course, models.PROTECT, related_name="modules")
+    key = models.SlugField(_("key"), max_length=120)
+    title = models.CharField(_("title"), max_length=255)
+    introduction = RichTextField(_("introduction"), blank=True)
+    content_note = models.TextField(_("content note"), blank=True)
+
+    class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+        constraints = [
+            models.UniqueConstraint(fields=["course", "key"], name="module_key_once_per_course")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Lesson(PublicIdModel, TimeStampedModel):
+    """A lesson as last published. It outlives its page: moved, renamed or deleted, it is still this one."""
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="lessons")
+    key = models.SlugField(_("key"), max_length=120)
+    title = models.CharField(_("title"), max_length=255)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=5)
+    body = StreamField(LessonBody(), blank=True)
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+        constraints = [
+            models.UniqueConstraint(fields=["course", "key"], name="lesson_key_once_per_course")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CourseVersion(TimeStampedModel):
+    """What completing the course means, from one publication to the next change of outline."""
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("number"))
+    outline = models.CharField(
+        _("outline"),
+        max_length=64,
+        help_text=_("A hash of lessons, their order, and routes: it changes when these do."),
+    )
+    published_at = models.DateTimeField(_("published"))
+
+    if TYPE_CHECKING:
+        version_lessons: RelatedManager[VersionLesson]
+        routes: RelatedManager[Route]
+
+    class Meta:
+        verbose_name = _("course version")
+        verbose_name_plural = _("course versions")
+        constraints = [
+            models.UniqueConstraint(fields=["course", "number"], name="version_number_once_per_course")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course} {self.number}"
+
+
+class VersionLesson(models.Model):
+    """A lesson that a version requires, and where it stands in it."""
+
+    version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="version_lessons")
+    module = models.ForeignKey(Module, models.PROTECT, related_name="+")
+    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="version_lessons")
+    position = models.PositiveIntegerField(_("position"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "lesson"], name="lesson_once_per_version"),
+            models.UniqueConstraint(fields=["version", "position"], name="position_once_per_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.position}"
+
+
+class Route(TimeStampedModel):
+    """One way to complete a version, with its own requirements and CPD minutes."""
+
+    version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="routes")
+    kind = models.CharField(_("route"), max_length=16, choices=RouteKind.choices)
+    cpd_minutes = models.PositiveIntegerField(_("CPD minutes"))
+    requires_lessons = models.BooleanField(_("every lesson must be finished"), default=True)
+
+    class Meta:
+        verbose_name = _("route")
+        verbose_name_plural = _("routes")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "kind"], name="route_kind_once_per_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} ({self.get_kind_display()})"

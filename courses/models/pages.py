@@ -1,0 +1,197 @@
+"""Where editors write: a tree of course, module and lesson pages, published into our own rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from courses.blocks import PROSE, LessonBody, OutcomeBlock
+from courses.enums import RouteKind
+from courses.models.catalogue import Course, Lesson, Module
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+
+class RecordPage(Page):
+    """A page that points at a row of ours. The pointer is never taken from a draft or a copy.
+
+    A draft begun before the first publication knows no row yet; without this, publishing it later
+    would make a second row and leave the learners' records on the first.
+    """
+
+    record_field: str
+
+    class Meta:
+        abstract = True
+
+    def with_content_json(self, content: dict[str, Any]) -> RecordPage:
+        page = super().with_content_json(content)
+        setattr(page, self.record_field, getattr(self, self.record_field))
+        return page
+
+
+class CatalogueIndexPage(Page):
+    """Holds the courses in Wagtail's tree. What visitors see at its address is the catalogue."""
+
+    subpage_types = ["courses.CoursePage"]
+    max_count = 1
+    page_description = _("Holds the courses. Visitors see the catalogue here.")
+
+    class Meta:
+        verbose_name = _("catalogue")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return redirect("courses:catalogue")
+
+
+class CoursePage(RecordPage):
+    """A course as its editors write it. Publishing it makes a new version when its outline changed."""
+
+    course = models.OneToOneField(
+        Course, models.PROTECT, null=True, blank=True, editable=False, related_name="page"
+    )
+    summary = models.CharField(
+        _("summary"), max_length=250, help_text=_("One or two sentences for the catalogue.")
+    )
+    audience_note = models.CharField(_("who it is for"), max_length=250, blank=True)
+    description = RichTextField(_("description"), features=PROSE)
+    outcomes = StreamField(
+        [("outcome", OutcomeBlock())],
+        min_num=1,
+        verbose_name=_("outcomes"),
+        help_text=_("What learners can do afterwards."),
+    )
+
+    record_field = "course"
+    exclude_fields_in_copy = ["course"]
+    parent_page_types = ["courses.CatalogueIndexPage"]
+    subpage_types = ["courses.ModulePage"]
+    page_description = _("A course. Its modules and lessons are the pages below it.")
+
+    if TYPE_CHECKING:
+        course_routes: RelatedManager[CourseRoute]
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("audience_note"),
+        FieldPanel("description"),
+        FieldPanel("outcomes"),
+        MultiFieldPanel(
+            [InlinePanel("course_routes", min_num=1, label=_("Route"))], heading=_("Routes")
+        ),
+    ]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("summary"),
+        index.SearchField("description"),
+        index.SearchField("outcomes"),
+    ]
+
+    class Meta:
+        verbose_name = _("course")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return redirect("courses:course", self.slug)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        return render(request, "courses/course_preview.html", {"page": self})
+
+
+class CourseRoute(Orderable):
+    page = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="course_routes")
+    kind = models.CharField(
+        _("route"), max_length=16, choices=RouteKind.choices, default=RouteKind.ONLINE
+    )
+    cpd_minutes = models.PositiveIntegerField(_("CPD minutes"))
+
+    panels = [FieldPanel("kind"), FieldPanel("cpd_minutes")]
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "kind"],
+                name="course_route_kind_once_per_page",
+                violation_error_message=_("This course already has that route."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class ModulePage(RecordPage):
+    module = models.OneToOneField(
+        Module, models.PROTECT, null=True, blank=True, editable=False, related_name="page"
+    )
+    introduction = RichTextField(_("introduction"), features=PROSE)
+    content_note = models.TextField(
+        _("content note"),
+        blank=True,
+        help_text=_("What may be hard to read. It opens every lesson of the module."),
+    )
+
+    record_field = "module"
+    exclude_fields_in_copy = ["module"]
+    parent_page_types = ["courses.CoursePage"]
+    subpage_types = ["courses.LessonPage"]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("content_note"),
+    ]
+
+    class Meta:
+        verbose_name = _("module")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return redirect("courses:course", self.get_parent().slug)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        return render(request, "courses/module_preview.html", {"page": self})
+
+
+class LessonPage(RecordPage):
+    lesson = models.OneToOneField(
+        Lesson, models.PROTECT, null=True, blank=True, editable=False, related_name="page"
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=5, help_text=_("How long reading and answering takes.")
+    )
+    body = StreamField(LessonBody(), verbose_name=_("lesson"))
+
+    record_field = "lesson"
+    exclude_fields_in_copy = ["lesson"]
+    parent_page_types = ["courses.ModulePage"]
+    subpage_types: list[str] = []
+    content_panels = [*Page.content_panels, FieldPanel("minutes"), FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("lesson")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        course = self.get_parent().get_parent()
+        if self.lesson is None:
+            return redirect("courses:course", course.slug)
+        return redirect("courses:lesson", course.slug, self.lesson.public_id)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from courses.queries import lesson_as_previewed
+
+        return render(
+            request,
+            "courses/lesson_preview.html",
+            {"page": self, "reading": lesson_as_previewed(self.body)},
+        )

@@ -1,0 +1,34 @@
+from courses.queries.catalogue import CourseCard, CourseOutline, courses_offered, outline_of
+from courses.queries.learning import (
+    LearningRow,
+    Remaining,
+    enrolment_under_way,
+    latest_enrolment,
+    my_learning,
+    whats_left,
+)
+from courses.queries.reading import (
+    FailedAnswer,
+    LessonReading,
+    QuestionView,
+    lesson_as_previewed,
+    lesson_for,
+)
+
+__all__ = [
+    "CourseCard",
+    "CourseOutline",
+    "FailedAnswer",
+    "LearningRow",
+    "LessonReading",
+    "QuestionView",
+    "Remaining",
+    "courses_offered",
+    "enrolment_under_way",
+    "latest_enrolment",
+    "lesson_as_previewed",
+    "lesson_for",
+    "my_learning",
+    "outline_of",
+    "whats_left",
+]

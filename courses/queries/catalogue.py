@@ -1,0 +1,149 @@
+"""What is offered, and a course's outline as one person sees it."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch, Sum
+from django.urls import reverse
+
+from courses.enums import RouteKind
+from courses.models import Course, Enrolment, LessonProgress, Route, VersionLesson
+from courses.queries.learning import continue_url
+
+
+@dataclass(frozen=True)
+class RouteOffer:
+    kind: str
+    label: str
+    cpd_minutes: int
+
+
+@dataclass(frozen=True)
+class CourseCard:
+    """A course as a card of the catalogue."""
+
+    title: str
+    summary: str
+    audience_note: str
+    url: str
+    minutes: int
+    routes: list[RouteOffer]
+
+
+@dataclass(frozen=True)
+class OutlineLesson:
+    title: str
+    minutes: int
+    url: str
+    state: str  # '', 'begun' or 'finished'
+
+
+@dataclass
+class OutlineModule:
+    title: str
+    introduction: str
+    content_note: str
+    lessons: list[OutlineLesson] = field(default_factory=list)
+
+
+@dataclass
+class CourseOutline:
+    """A course's modules and lessons, and how far the learner is."""
+
+    modules: list[OutlineModule]
+    minutes: int
+    total: int
+    finished: int
+    routes: list[RouteOffer]
+    resume_url: str = ""
+    resume_title: str = ""
+
+
+def _offers(routes: list[Route]) -> list[RouteOffer]:
+    return [RouteOffer(r.kind, RouteKind(r.kind).label, r.cpd_minutes) for r in routes]
+
+
+def courses_offered() -> list[CourseCard]:
+    """List the courses anybody may begin, by title. Two queries, however many there are."""
+    courses = (
+        Course.objects.open()
+        .annotate(minutes=Sum("latest_version__version_lessons__lesson__minutes"))
+        .prefetch_related(
+            Prefetch(
+                "latest_version__routes", queryset=Route.objects.order_by("kind", "pk")
+            )
+        )
+        .select_related("latest_version")
+        .order_by("title", "pk")
+    )
+    return [
+        CourseCard(
+            title=course.title,
+            summary=course.summary,
+            audience_note=course.audience_note,
+            url=course.get_absolute_url(),
+            minutes=course.minutes or 0,
+            routes=_offers(list(course.latest_version.routes.all())),
+        )
+        for course in courses
+        if course.latest_version is not None
+    ]
+
+
+def outline_of(course: Course, enrolment: Enrolment | None) -> CourseOutline:
+    """Lay out the version the learner takes, or for everybody else the latest one."""
+    version_id = enrolment.version_id if enrolment else course.latest_version_id
+    states = _states(enrolment)
+    modules: dict[int, OutlineModule] = {}
+    resume: tuple[str, str] | None = None
+    minutes = total = finished = 0
+    for row in (
+        VersionLesson.objects.filter(version_id=version_id)
+        .select_related("module", "lesson")
+        .defer("lesson__body")
+        .order_by("position", "pk")
+    ):
+        state = states.get(row.lesson_id, "")
+        url = reverse("courses:lesson", args=[course.slug, row.lesson.public_id])
+        module = modules.setdefault(
+            row.module_id,
+            OutlineModule(row.module.title, row.module.introduction, row.module.content_note),
+        )
+        module.lessons.append(OutlineLesson(row.lesson.title, row.lesson.minutes, url, state))
+        minutes += row.lesson.minutes
+        total += 1
+        finished += state == "finished"
+        if resume is None and state != "finished":
+            resume = (url, row.lesson.title)
+    outline = CourseOutline(list(modules.values()), minutes, total, finished, [])
+    if enrolment is None:
+        outline.routes = _offers(list(Route.objects.filter(version_id=version_id).order_by("kind")))
+    else:
+        _resume(outline, enrolment, states, resume)
+    return outline
+
+
+def _states(enrolment: Enrolment | None) -> dict[int, str]:
+    if enrolment is None:
+        return {}
+    return {
+        lesson: "finished" if finished_at else "begun"
+        for lesson, finished_at in LessonProgress.objects.filter(
+            enrolment=enrolment
+        ).values_list("lesson", "finished_at")
+    }
+
+
+def _resume(
+    outline: CourseOutline,
+    enrolment: Enrolment,
+    states: dict[int, str],
+    first_unfinished: tuple[str, str] | None,
+) -> None:
+    """Point to the lesson left off, unless it is finished: then to the first that is not."""
+    last = enrolment.last_lesson
+    if last is not None and states.get(last.pk) != "finished":
+        outline.resume_url, outline.resume_title = continue_url(enrolment), last.title
+    elif first_unfinished is not None:
+        outline.resume_url, outline.resume_title = first_unfinished
+
+

@@ -1,0 +1,30 @@
+"""News from Wagtail: a page was published or taken down."""
+
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import timezone
+from wagtail.signals import page_published, page_unpublished
+
+from courses.models import CoursePage, LessonPage, ModulePage
+from courses.services import publish_course, publish_lesson, publish_module, unpublish_course
+
+
+@receiver(page_published, sender=CoursePage)
+def course_page_published(instance: CoursePage, **kwargs: Any) -> None:
+    publish_course(page=instance, now=timezone.now())
+
+
+@receiver(page_published, sender=ModulePage)
+def module_page_published(instance: ModulePage, **kwargs: Any) -> None:
+    publish_module(page=instance)
+
+
+@receiver(page_published, sender=LessonPage)
+def lesson_page_published(instance: LessonPage, **kwargs: Any) -> None:
+    publish_lesson(page=instance, now=timezone.now())
+
+
+@receiver(page_unpublished, sender=CoursePage)
+def course_page_unpublished(instance: CoursePage, **kwargs: Any) -> None:
+    unpublish_course(page=instance)

@@ -1,0 +1,40 @@
+from courses.services.answers import (
+    AnswerRefused,
+    NothingAnswered,
+    NotAChoice,
+    QuestionGone,
+    answer_question,
+)
+from courses.services.completion import complete_if_due
+from courses.services.enrolment import CourseNotOpen, RouteNotOffered, enrol
+from courses.services.progress import (
+    ChecksUnanswered,
+    LessonNotYours,
+    finish_lesson,
+    keep_place,
+    lesson_of,
+    open_lesson,
+)
+from courses.services.publishing import publish_course, publish_lesson, publish_module, unpublish_course
+
+__all__ = [
+    "AnswerRefused",
+    "ChecksUnanswered",
+    "CourseNotOpen",
+    "LessonNotYours",
+    "NotAChoice",
+    "NothingAnswered",
+    "QuestionGone",
+    "RouteNotOffered",
+    "answer_question",
+    "complete_if_due",
+    "enrol",
+    "finish_lesson",
+    "keep_place",
+    "lesson_of",
+    "open_lesson",
+    "publish_course",
+    "publish_lesson",
+    "publish_module",
+    "unpublish_course",
+]

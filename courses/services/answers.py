@@ -1,0 +1,171 @@
+"""Marking, on the server only."""
+
+import datetime
+import re
+import unicodedata
+import uuid
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from courses.enums import QuestionKind
+from courses.models import Answer, Enrolment, Lesson, Question
+from lms.core.errors import DomainError
+
+MAX_SHORT_ANSWER = 500
+
+
+class AnswerRefused(DomainError):
+    """The submission cannot be an answer to this question. Nothing was written."""
+
+    code = "answer_refused"
+    status = 422
+    message = "That answer cannot be read. Please answer again."
+
+
+class NothingAnswered(AnswerRefused):
+    code = "nothing_answered"
+
+
+class NotAChoice(AnswerRefused):
+    code = "not_a_choice"
+    message = "Choose from the answers listed."
+
+
+class QuestionGone(DomainError):
+    code = "question_gone"
+    status = 404
+    message = "This question is no longer part of the lesson."
+
+
+@transaction.atomic
+def answer_question(
+    *,
+    enrolment: Enrolment,
+    lesson: Lesson,
+    question_id: uuid.UUID,
+    attempt: int,
+    response: dict[str, Any],
+    now: datetime.datetime,
+) -> Answer:
+    """Mark `response` against the live wording of the question and keep both.
+
+    `response` holds `choices` (list of choice ids), `positions` (item id to position) or `text`, by
+    the kind of question. `attempt` counts from 1. An attempt that was already sent, from this tab or
+    another, is answered with what was kept the first time.
+
+    Raises: QuestionGone when the lesson does not ask it; NothingAnswered, NotAChoice or
+    AnswerRefused, each with a sentence saying how to put it right.
+    """
+    question = (
+        Question.objects.filter(lesson=lesson, public_id=question_id, is_live=True)
+        .select_related("latest_revision")
+        .first()
+    )
+    if question is None or question.latest_revision is None:
+        raise QuestionGone
+    answered = Answer.objects.filter(enrolment=enrolment, question=question)
+    earlier = answered.filter(attempt=attempt).first()
+    if earlier:
+        return earlier
+    next_attempt = answered.count() + 1
+    if attempt != next_attempt:
+        raise AnswerRefused("This form is out of date. Please answer again.")
+    revision = question.latest_revision
+    clean, is_correct = mark(QuestionKind(question.kind), revision.content, response)
+    try:
+        with transaction.atomic():
+            answer = Answer.objects.create(
+                enrolment=enrolment,
+                question=question,
+                revision=revision,
+                attempt=attempt,
+                response=clean,
+                is_correct=is_correct,
+                answered_at=now,
+            )
+    except IntegrityError:  # the other tab was first: its answer counts
+        return answered.get(attempt=attempt)
+    Enrolment.objects.filter(pk=enrolment.pk).update(
+        last_lesson=lesson, last_block=question.block_id
+    )
+    return answer
+
+
+def mark(
+    kind: QuestionKind, content: dict[str, Any], response: dict[str, Any]
+) -> tuple[dict[str, Any], bool | None]:
+    """Clean `response` and say whether it is right; None where nothing is right or wrong.
+
+    Single, true or false: the one right choice. Several: exactly the right ones. Order: every step
+    in its place. Short: an accepted form stands in the answer as whole words, whatever the capitals,
+    accents and punctuation.
+
+    Raises: NothingAnswered, NotAChoice.
+    """
+    if kind == QuestionKind.SHORT:
+        return _mark_short(content, response)
+    if kind == QuestionKind.ORDER:
+        return _mark_order(content, response)
+    return _mark_choices(kind, content, response)
+
+
+def _mark_choices(
+    kind: QuestionKind, content: dict[str, Any], response: dict[str, Any]
+) -> tuple[dict[str, Any], bool | None]:
+    chosen = list(dict.fromkeys(response.get("choices", [])))
+    offered = {choice["id"]: choice for choice in content["choices"]}
+    if any(choice not in offered for choice in chosen):
+        raise NotAChoice
+    if not chosen:
+        raise NothingAnswered(
+            "Choose at least one answer." if kind == QuestionKind.SEVERAL else "Choose an answer."
+        )
+    if kind != QuestionKind.SEVERAL and len(chosen) > 1:
+        raise NotAChoice("Choose one answer only.")
+    clean = {"choices": chosen}
+    if kind == QuestionKind.SCENARIO:
+        return clean, None
+    right = {key for key, choice in offered.items() if choice["correct"]}
+    return clean, set(chosen) == right
+
+
+def _mark_order(
+    content: dict[str, Any], response: dict[str, Any]
+) -> tuple[dict[str, Any], bool | None]:
+    items = [item["id"] for item in content["items"]]
+    positions = response.get("positions", {})
+    if any(not positions.get(item) for item in items):
+        raise NothingAnswered("Give every step a place.")
+    if any(key not in items for key in positions):
+        raise NotAChoice
+    wanted = {str(number) for number in range(1, len(items) + 1)}
+    given = [positions[item] for item in items]
+    if any(place not in wanted for place in given):
+        raise NotAChoice("Give each step one of the places listed.")
+    if len(set(given)) != len(given):
+        raise NotAChoice("Two steps have the same place. Give each step a place of its own.")
+    order = sorted(items, key=lambda item: int(positions[item]))
+    return {"order": order}, order == items
+
+
+def _mark_short(
+    content: dict[str, Any], response: dict[str, Any]
+) -> tuple[dict[str, Any], bool | None]:
+    text = " ".join(str(response.get("text", "")).split())
+    if not text:
+        raise NothingAnswered("Write an answer.")
+    if len(text) > MAX_SHORT_ANSWER:
+        raise AnswerRefused(f"Keep your answer under {MAX_SHORT_ANSWER} characters.")
+    if "\x00" in text:
+        raise AnswerRefused
+    words = f" {normalise(text)} "
+    right = any(f" {normalise(form)} " in words for form in content["accepted"])
+    return {"text": text}, right
+
+
+def normalise(text: str) -> str:
+    """Reduce an answer to its words: no capitals, accents or punctuation, one space between."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"\w+", plain))

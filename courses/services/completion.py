@@ -1,0 +1,45 @@
+import datetime
+
+from django.db import transaction
+
+from courses.models import Completion, Enrolment
+from courses.queries.learning import whats_left
+from courses.signals import course_completed
+
+
+@transaction.atomic
+def complete_if_due(*, enrolment: Enrolment, now: datetime.datetime) -> Completion | None:
+    """Write the completion when nothing the enrolment's route asks for is left.
+
+    It is decided at once, by the same list of what is left that the learner reads, and once for an
+    enrolment, however often it is asked. `course_completed` is sent in the same transaction.
+    """
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("course", "version", "route")
+        .get(pk=enrolment.pk)
+    )
+    if enrolment.completed_at is not None:
+        return Completion.objects.get(enrolment=enrolment)
+    if enrolment.withdrawn_at is not None or whats_left(enrolment):
+        return None
+    enrolment.completed_at = now
+    enrolment.save(update_fields=["completed_at", "updated_at"])
+    completion = Completion.objects.create(
+        enrolment=enrolment,
+        user_id=enrolment.user_id,
+        course=enrolment.course,
+        version=enrolment.version,
+        route=enrolment.route,
+        route_kind=enrolment.route.kind,
+        course_title=enrolment.course.title,
+        version_number=enrolment.version.number,
+        outcomes=[outcome["text"] for outcome in enrolment.course.outcomes],
+        cpd_minutes=enrolment.route.cpd_minutes,
+        audience_id=enrolment.audience_id,
+        organisation_id=enrolment.organisation_id,
+        area_id=enrolment.area_id,
+        completed_at=now,
+    )
+    course_completed.send(sender=Completion, completion=completion, now=now)
+    return completion

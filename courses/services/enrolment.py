@@ -1,0 +1,58 @@
+import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from accounts.queries import organisation_of
+from courses.enums import RouteKind
+from courses.models import Course, Enrolment, Route
+from lms.core.errors import DomainError
+
+
+class CourseNotOpen(DomainError):
+    code = "course_not_open"
+    message = "This course is not open at the moment."
+
+
+class RouteNotOffered(DomainError):
+    code = "route_not_offered"
+    status = 400
+    message = "This course cannot be taken in that way. Choose one of the ways listed."
+
+
+@transaction.atomic
+def enrol(
+    *, user: User, course: Course, route_kind: RouteKind | str, now: datetime.datetime
+) -> Enrolment:
+    """Enrol `user` on the latest version of `course` by the route of that kind.
+
+    Somebody who is already taking the course keeps the enrolment they have. After a completion a
+    new enrolment is a refresher. The person's audience, organisation and area of this moment are kept.
+
+    Raises: CourseNotOpen when the course is not published; RouteNotOffered when the version has no
+    such route.
+    """
+    under_way = Enrolment.objects.under_way().filter(user=user, course=course).first()
+    if under_way:
+        return under_way
+    version = course.latest_version
+    if not course.is_published or version is None:
+        raise CourseNotOpen
+    route = Route.objects.filter(version=version, kind=route_kind).first()
+    if route is None:
+        raise RouteNotOffered
+    organisation = organisation_of(user, on=now.date())
+    try:
+        with transaction.atomic():
+            return Enrolment.objects.create(
+                user=user,
+                course=course,
+                version=version,
+                route=route,
+                audience=user.job_role.audience if user.job_role else None,
+                organisation=organisation,
+                area=organisation.area if organisation else None,
+                started_at=now,
+            )
+    except IntegrityError:  # another tab was first: its enrolment is the answer
+        return Enrolment.objects.under_way().get(user=user, course=course)

@@ -1,0 +1,176 @@
+"""Course packs into Wagtail pages."""
+
+import datetime
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.images import ImageFile
+from django.db import transaction
+from wagtail.images import get_image_model
+from wagtail.models import Page
+
+from courses.models import (
+    CatalogueIndexPage,
+    Course,
+    CoursePage,
+    CourseRoute,
+    Lesson,
+    LessonPage,
+    Module,
+    ModulePage,
+)
+from courses.packfiles import Pack, PackError, PackLesson, PackModule
+from courses.services.publishing import publish_course
+
+
+@dataclass
+class PackReport:
+    """What loading a pack did, page by page."""
+
+    created: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    version: int = 0
+
+
+@transaction.atomic
+def load_course_pack(*, pack: Pack, now: datetime.datetime) -> PackReport:
+    """Make or update the pages of `pack` below the catalogue, and publish them.
+
+    Pages are found again by the keys of the pack, whatever was renamed or moved. What is already as
+    the pack says is left alone: loading the same pack twice changes nothing. All or nothing.
+
+    Raises: PackError when there is no catalogue page or a picture's file is missing.
+    """
+    catalogue = CatalogueIndexPage.objects.first()
+    if catalogue is None:
+        raise PackError(pack.folder, 1, "the site has no catalogue page yet. Run set_up_site first.")
+    report = PackReport()
+    course_page = _course_page(pack, catalogue, report)
+    module_pages = [
+        _module_page(pack, module, course_page, report, now) for module in pack.modules
+    ]
+    _put_in_order(course_page, module_pages)
+    version = publish_course(page=CoursePage.objects.get(pk=course_page.pk), now=now)
+    report.version = version.number if version else 0
+    return report
+
+
+def _save(page: Page, parent: Page, wanted: dict[str, Any], report: PackReport) -> Page:
+    """Create or update one page, publish it, and note which; unchanged pages get no revision."""
+    if page.pk is None:
+        for name, value in wanted.items():
+            setattr(page, name, value)
+        page.live = False
+        parent.add_child(instance=page)
+        report.created.append(page.title)
+    elif all(_same(getattr(page, name), value) for name, value in wanted.items()) and page.live:
+        report.unchanged.append(page.title)
+        return page
+    else:
+        for name, value in wanted.items():
+            setattr(page, name, value)
+        report.changed.append(page.title)
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def _same(current: Any, wanted: Any) -> bool:
+    if hasattr(current, "get_prep_value"):  # a StreamField's value, beside the JSON of the pack
+        fresh = current.stream_block.to_python(json.loads(wanted))
+        return bool(current.get_prep_value() == fresh.get_prep_value())
+    return bool(current == wanted)
+
+
+def _course_page(pack: Pack, catalogue: CatalogueIndexPage, report: PackReport) -> CoursePage:
+    course = Course.objects.filter(key=pack.key).first()
+    page = CoursePage.objects.filter(course=course).first() if course else None
+    page = page or CoursePage(slug=pack.key)
+    outcomes = [
+        {"type": "outcome", "value": outcome, "id": hashlib.md5(outcome["key"].encode()).hexdigest()}  # noqa: S324 - an id, not a secret
+        for outcome in pack.outcomes
+    ]
+    wanted = {
+        "title": pack.title,
+        "summary": pack.summary,
+        "audience_note": pack.audience,
+        "description": pack.description,
+        "outcomes": json.dumps(outcomes),
+    }
+    routes = [(route.kind, route.cpd_minutes) for route in page.course_routes.order_by("kind")]
+    if routes != sorted(pack.routes):
+        page.course_routes = [
+            CourseRoute(kind=kind, cpd_minutes=minutes, sort_order=number)
+            for number, (kind, minutes) in enumerate(sorted(pack.routes))
+        ]
+        page.live = page.live and page.pk is None  # so that it is saved and published
+    return _save(page, catalogue, wanted, report)
+
+
+def _module_page(
+    pack: Pack,
+    module: PackModule,
+    course_page: CoursePage,
+    report: PackReport,
+    now: datetime.datetime,
+) -> ModulePage:
+    row = Module.objects.filter(course=course_page.course, key=module.key).first()
+    page = ModulePage.objects.filter(module=row).first() if row else None
+    wanted = {
+        "title": module.title,
+        "introduction": module.introduction,
+        "content_note": module.content_note,
+    }
+    page = _save(page or ModulePage(slug=module.key), course_page, wanted, report)
+    lessons = [_lesson_page(pack, lesson, course_page, page, report) for lesson in module.lessons]
+    _put_in_order(page, lessons)
+    return page
+
+
+def _lesson_page(
+    pack: Pack,
+    lesson: PackLesson,
+    course_page: CoursePage,
+    module_page: ModulePage,
+    report: PackReport,
+) -> LessonPage:
+    row = Lesson.objects.filter(course=course_page.course, key=lesson.key).first()
+    page = LessonPage.objects.filter(lesson=row).first() if row else None
+    body = [_with_picture(entry, pack) for entry in lesson.body]
+    wanted = {"title": lesson.title, "minutes": lesson.minutes, "body": json.dumps(body)}
+    page = _save(page or LessonPage(slug=lesson.key), module_page, wanted, report)
+    if page.get_parent().pk != module_page.pk:
+        page.move(module_page, pos="last-child")
+        page.refresh_from_db()
+    return page
+
+
+def _with_picture(entry: dict[str, Any], pack: Pack) -> dict[str, Any]:
+    if entry["type"] != "image":
+        return entry
+    path = pack.folder / entry["value"]["image"]
+    if not path.is_file():
+        raise PackError(path, 1, "the picture is missing.")
+    content = path.read_bytes()
+    model = get_image_model()
+    image = model.objects.filter(file_hash=hashlib.sha1(content).hexdigest()).first()  # noqa: S324 - Wagtail's own hash of files
+    if image is None:
+        with path.open("rb") as file:
+            image = model(title=path.stem.replace("-", " ").capitalize())
+            image.file.save(path.name, ImageFile(file, name=path.name), save=False)
+            image._set_image_file_metadata()
+            image.save()
+    return entry | {"value": entry["value"] | {"image": image.pk}}
+
+
+def _put_in_order(parent: Page, wanted: list[Any]) -> None:
+    """Give the children of `parent` the pack's order, moving only where it differs."""
+    keys = [page.pk for page in wanted]
+    current = list(Page.objects.child_of(parent).order_by("path").values_list("pk", flat=True))
+    if [pk for pk in current if pk in keys] == keys:
+        return
+    for pk in keys:
+        Page.objects.get(pk=pk).move(Page.objects.get(pk=parent.pk), pos="last-child")

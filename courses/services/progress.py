@@ -1,0 +1,96 @@
+import datetime
+import uuid
+
+from django.db import transaction
+
+from courses.enums import KNOWLEDGE_CHECKS
+from courses.models import Answer, Completion, Enrolment, Lesson, LessonProgress, Question, VersionLesson
+from courses.services.completion import complete_if_due
+from lms.core.errors import DomainError
+
+
+class LessonNotYours(DomainError):
+    code = "lesson_not_in_version"
+    status = 404
+    message = "This lesson is not part of the course you are taking."
+
+
+class ChecksUnanswered(DomainError):
+    code = "checks_unanswered"
+    status = 422
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        super().__init__(
+            "One question in this lesson is still waiting for your answer."
+            if count == 1
+            else f"{count} questions in this lesson are still waiting for your answers."
+        )
+
+
+def lesson_of(enrolment: Enrolment, public_id: uuid.UUID) -> Lesson:
+    """Find the lesson an enrolment's version requires, whether or not it is still published.
+
+    Raises: LessonNotYours when the version does not have it.
+    """
+    found = (
+        VersionLesson.objects.filter(
+            version_id=enrolment.version_id, lesson__public_id=public_id
+        )
+        .select_related("lesson")
+        .first()
+    )
+    if found is None:
+        raise LessonNotYours
+    return found.lesson
+
+
+@transaction.atomic
+def open_lesson(*, enrolment: Enrolment, lesson: Lesson, now: datetime.datetime) -> None:
+    """Note that the learner opened `lesson`: it is where they left off, and it has been begun."""
+    if enrolment.last_lesson_id == lesson.pk:
+        return
+    LessonProgress.objects.get_or_create(
+        enrolment=enrolment, lesson=lesson, defaults={"started_at": now}
+    )
+    Enrolment.objects.filter(pk=enrolment.pk).update(last_lesson=lesson, last_block="")
+
+
+@transaction.atomic
+def keep_place(*, enrolment: Enrolment, lesson: Lesson, block_id: str) -> None:
+    """Remember the block of `lesson` the learner read last. A block it does not have is ignored."""
+    if any(block.id == block_id for block in lesson.body):
+        Enrolment.objects.filter(pk=enrolment.pk).update(last_lesson=lesson, last_block=block_id)
+
+
+@transaction.atomic
+def finish_lesson(
+    *, enrolment: Enrolment, lesson: Lesson, now: datetime.datetime
+) -> Completion | None:
+    """Finish `lesson`: allowed once each of its knowledge checks has been answered, right or wrong.
+
+    Finishing again changes nothing. Returns the completion when this lesson was the last thing the
+    route asks for.
+
+    Raises: ChecksUnanswered with how many are left.
+    """
+    enrolment = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    unanswered = unanswered_checks(enrolment, lesson)
+    if unanswered:
+        raise ChecksUnanswered(unanswered)
+    progress, _created = LessonProgress.objects.get_or_create(
+        enrolment=enrolment, lesson=lesson, defaults={"started_at": now}
+    )
+    if progress.finished_at is None:
+        progress.finished_at = now
+        progress.save(update_fields=["finished_at", "updated_at"])
+    return complete_if_due(enrolment=enrolment, now=now)
+
+
+def unanswered_checks(enrolment: Enrolment, lesson: Lesson) -> int:
+    """Count the knowledge checks the lesson asks now that this enrolment has never answered."""
+    return (
+        Question.objects.filter(lesson=lesson, is_live=True, kind__in=KNOWLEDGE_CHECKS)
+        .exclude(pk__in=Answer.objects.filter(enrolment=enrolment).values("question"))
+        .count()
+    )

@@ -1,0 +1,231 @@
+"""From pages to rows: what editors publish becomes what learners read.
+
+Only publishing the course page makes a version. Publishing a module or lesson page changes the
+wording that everybody sees.
+"""
+
+import datetime
+import hashlib
+import json
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from courses.enums import CHOICE_KINDS, QuestionKind
+from courses.models import (
+    Course,
+    CoursePage,
+    CourseVersion,
+    Lesson,
+    LessonPage,
+    Module,
+    ModulePage,
+    Question,
+    QuestionRevision,
+    Route,
+    VersionLesson,
+)
+
+QUESTION_BLOCKS = frozenset(QuestionKind.values)
+
+
+@transaction.atomic
+def publish_course(*, page: CoursePage, now: datetime.datetime) -> CourseVersion | None:
+    """Bring the course's row up to date with its published page, and its outline with the tree.
+
+    A new version is made when the outline changed: which lessons, in which order and module, and
+    which routes with how many CPD minutes. Returns the version now current; None while the course
+    has no published lesson, when nobody can enrol yet.
+    """
+    course = page.course or Course(key=_free_key(Course.objects.all(), page.slug))
+    course.slug = page.slug
+    course.title = page.title
+    course.summary = page.summary
+    course.description = page.description
+    course.audience_note = page.audience_note
+    course.outcomes = [
+        {"key": block.value["key"], "text": block.value["text"]} for block in page.outcomes
+    ]
+    course.is_published = page.live
+    course.save()
+    if page.course_id != course.pk:
+        _point(page, course=course)
+    lessons = _published_lessons(page, now)
+    routes = [(route.kind, route.cpd_minutes) for route in page.course_routes.order_by("kind", "pk")]
+    if not lessons or not routes:
+        return course.latest_version
+    outline = _fingerprint(lessons, routes)
+    if course.latest_version is None or course.latest_version.outline != outline:
+        course.latest_version = _make_version(course, lessons, routes, outline, now)
+        course.save(update_fields=["latest_version", "updated_at"])
+    return course.latest_version
+
+
+@transaction.atomic
+def unpublish_course(*, page: CoursePage) -> None:
+    """Take the course off the catalogue. People under way go on; nobody new can enrol."""
+    if page.course_id is not None:
+        Course.objects.filter(pk=page.course_id).update(is_published=False)
+
+
+@transaction.atomic
+def publish_module(*, page: ModulePage) -> Module | None:
+    """Bring the module's row up to date with its page. None while its course was never published."""
+    course = CoursePage.objects.get(pk=page.get_parent().pk).course
+    if course is None:
+        return None
+    module = page.module or Module(
+        course=course, key=_free_key(Module.objects.filter(course=course), page.slug)
+    )
+    module.title = page.title
+    module.introduction = page.introduction
+    module.content_note = page.content_note
+    module.save()
+    if page.module_id != module.pk:
+        _point(page, module=module)
+    return module
+
+
+@transaction.atomic
+def publish_lesson(*, page: LessonPage, now: datetime.datetime) -> Lesson | None:
+    """Bring the lesson's row and its questions up to date with its page.
+
+    A question whose wording or right answer changed gets a new revision; one that was taken out is
+    no longer asked, and its answers stay. None while the course was never published.
+    """
+    course = CoursePage.objects.get(pk=page.get_parent().get_parent().pk).course
+    if course is None:
+        return None
+    lesson = page.lesson or Lesson(
+        course=course, key=_free_key(Lesson.objects.filter(course=course), page.slug)
+    )
+    lesson.title = page.title
+    lesson.minutes = page.minutes
+    lesson.body = page.body
+    lesson.save()
+    if page.lesson_id != lesson.pk:
+        _point(page, lesson=lesson)
+    _publish_questions(lesson, now)
+    return lesson
+
+
+def _point(page: Any, **record: Any) -> None:
+    """Let the page know its row, without making a revision of it."""
+    type(page).objects.filter(pk=page.pk).update(**record)
+    for name, value in record.items():
+        setattr(page, name, value)
+
+
+def _free_key(rows: Any, wanted: str) -> str:
+    base = slugify(wanted)[:70] or "item"
+    key, number = base, 1
+    while rows.filter(key=key).exists():
+        number += 1
+        key = f"{base}-{number}"
+    return key
+
+
+def _published_lessons(page: CoursePage, now: datetime.datetime) -> list[tuple[Module, Lesson]]:
+    found: list[tuple[Module, Lesson]] = []
+    for module_page in ModulePage.objects.child_of(page).live().order_by("path"):
+        module = module_page.module or publish_module(page=module_page)
+        for lesson_page in LessonPage.objects.child_of(module_page).live().order_by("path"):
+            lesson = lesson_page.lesson or publish_lesson(page=lesson_page, now=now)
+            if module is not None and lesson is not None:
+                found.append((module, lesson))
+    return found
+
+
+def _fingerprint(lessons: list[tuple[Module, Lesson]], routes: list[tuple[str, int]]) -> str:
+    outline = {
+        "lessons": [[str(module.public_id), str(lesson.public_id)] for module, lesson in lessons],
+        "routes": [list(route) for route in routes],
+    }
+    return hashlib.sha256(json.dumps(outline, sort_keys=True).encode()).hexdigest()
+
+
+def _make_version(
+    course: Course,
+    lessons: list[tuple[Module, Lesson]],
+    routes: list[tuple[str, int]],
+    outline: str,
+    now: datetime.datetime,
+) -> CourseVersion:
+    last = course.versions.order_by("-number").first()
+    version = CourseVersion.objects.create(
+        course=course,
+        number=last.number + 1 if last else 1,
+        outline=outline,
+        published_at=now,
+    )
+    VersionLesson.objects.bulk_create(
+        VersionLesson(version=version, module=module, lesson=lesson, position=position)
+        for position, (module, lesson) in enumerate(lessons, start=1)
+    )
+    Route.objects.bulk_create(
+        Route(version=version, kind=kind, cpd_minutes=minutes) for kind, minutes in routes
+    )
+    return version
+
+
+def _publish_questions(lesson: Lesson, now: datetime.datetime) -> None:
+    known = {
+        question.block_id: question
+        for question in Question.objects.filter(lesson=lesson).select_related("latest_revision")
+    }
+    asked = [block for block in lesson.body if block.block_type in QUESTION_BLOCKS]
+    for block in asked:
+        question = known.get(block.id) or Question(lesson=lesson, block_id=block.id)
+        question.kind = block.block_type
+        question.key = block.value["key"]
+        question.is_live = True
+        question.save()
+        content = question_content(QuestionKind(block.block_type), block.value)
+        latest = question.latest_revision
+        if latest is None or latest.content != content:
+            question.latest_revision = QuestionRevision.objects.create(
+                question=question,
+                number=latest.number + 1 if latest else 1,
+                content=content,
+                published_at=now,
+            )
+            question.save(update_fields=["latest_revision", "updated_at"])
+    Question.objects.filter(lesson=lesson, is_live=True).exclude(
+        block_id__in=[block.id for block in asked]
+    ).update(is_live=False)
+
+
+def question_content(kind: QuestionKind, value: Any) -> dict[str, Any]:
+    """Turn a question's block into the content its revision keeps (see QuestionRevision)."""
+    content: dict[str, Any] = {"stem": value["stem"].source, "outcome": value["outcome"]}
+    if kind in CHOICE_KINDS:
+        content["choices"] = [
+            {
+                "id": item.id,
+                "text": item.value["text"],
+                "correct": bool(item.value["correct"]),
+                "explanation": item.value["explanation"].source,
+            }
+            for item in value["choices"].bound_blocks
+        ]
+    elif kind == QuestionKind.SCENARIO:
+        content["title"] = value["title"]
+        content["situation"] = value["situation"].source
+        content["choices"] = [
+            {
+                "id": item.id,
+                "text": item.value["text"],
+                "verdict": item.value["verdict"],
+                "explanation": item.value["outcome"].source,
+            }
+            for item in value["choices"].bound_blocks
+        ]
+    elif kind == QuestionKind.ORDER:
+        content["items"] = [{"id": i.id, "text": i.value} for i in value["items"].bound_blocks]
+        content["explanation"] = value["explanation"].source
+    else:
+        content["accepted"] = list(value["accepted"])
+        content["model_answer"] = value["model_answer"]
+        content["explanation"] = value["explanation"].source
+    return content

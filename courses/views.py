@@ -1,0 +1,252 @@
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView, View
+
+from accounts.models import User
+from courses.models import Completion, Course, Enrolment, Lesson
+from courses.queries import (
+    FailedAnswer,
+    courses_offered,
+    latest_enrolment,
+    lesson_for,
+    my_learning,
+    outline_of,
+    whats_left,
+)
+from courses.services import (
+    AnswerRefused,
+    ChecksUnanswered,
+    CourseNotOpen,
+    LessonNotYours,
+    QuestionGone,
+    RouteNotOffered,
+    answer_question,
+    enrol,
+    finish_lesson,
+    keep_place,
+    lesson_of,
+    open_lesson,
+)
+from lms.core.access import PublicMixin, SignedInMixin
+
+
+class CatalogueView(PublicMixin, TemplateView):
+    template_name = "courses/catalogue.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(cards=courses_offered(), **kwargs)
+
+
+class CourseView(PublicMixin, View):
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        course = get_object_or_404(Course.objects.select_related("latest_version"), slug=slug)
+        return render_course(request, course)
+
+
+def render_course(
+    request: HttpRequest, course: Course, *, error: str = "", status: int = 200
+) -> HttpResponse:
+    enrolment = (
+        latest_enrolment(request.user, course) if isinstance(request.user, User) else None
+    )
+    is_open = course.is_published and course.latest_version_id is not None
+    if not is_open and enrolment is None:
+        raise Http404
+    context = {
+        "course": course,
+        "enrolment": enrolment,
+        "outline": outline_of(course, enrolment),
+        "is_open": is_open,
+        "left": whats_left(enrolment) if enrolment and not enrolment.completed_at else [],
+        "error": error,
+    }
+    return render(request, "courses/course.html", context, status=status)
+
+
+class EnrolView(SignedInMixin, View):
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Somebody who had to sign in first comes back here: show the course, to enrol from it."""
+        return redirect("courses:course", slug)
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        course = get_object_or_404(Course.objects.select_related("latest_version"), slug=slug)
+        assert isinstance(request.user, User)  # noqa: S101 - SignedInMixin saw to it
+        try:
+            enrol(
+                user=request.user,
+                course=course,
+                route_kind=request.POST.get("route", ""),
+                now=timezone.now(),
+            )
+        except (RouteNotOffered, CourseNotOpen) as refusal:
+            return render_course(
+                request, course, error=str(refusal.message), status=refusal.status
+            )
+        return redirect("courses:continue", slug)
+
+
+class LearnerMixin(SignedInMixin):
+    """A view of a course somebody takes: `self.enrolment` is theirs, or they are sent to enrol."""
+
+    request: HttpRequest
+    course: Course
+    enrolment: Enrolment
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(request.user, User):
+            self.course = get_object_or_404(Course, slug=kwargs["slug"])
+            enrolment = latest_enrolment(request.user, self.course)
+            if enrolment is None:
+                if not self.course.is_published:
+                    raise Http404
+                messages.info(request, _("Start the course to open its lessons."))
+                return redirect("courses:course", self.course.slug)
+            self.enrolment = enrolment
+        return super().dispatch(request, *args, **kwargs)
+
+    def lesson(self, lesson_id: uuid.UUID) -> Lesson:
+        try:
+            return lesson_of(self.enrolment, lesson_id)
+        except LessonNotYours as refusal:
+            raise Http404(str(refusal.message)) from refusal
+
+
+class ContinueView(LearnerMixin, View):
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        outline = outline_of(self.course, self.enrolment)
+        return redirect(outline.resume_url or self.course.get_absolute_url())
+
+
+class LessonView(LearnerMixin, View):
+    def get(self, request: HttpRequest, slug: str, lesson_id: uuid.UUID) -> HttpResponse:
+        lesson = self.lesson(lesson_id)
+        open_lesson(enrolment=self.enrolment, lesson=lesson, now=timezone.now())
+        return self.show(lesson)
+
+    def show(
+        self,
+        lesson: Lesson,
+        *,
+        failed: FailedAnswer | None = None,
+        error: str = "",
+        status: int = 200,
+    ) -> HttpResponse:
+        reading = lesson_for(
+            self.enrolment, lesson, retry=self.request.GET.get("retry", ""), failed=failed
+        )
+        context = {
+            "course": self.course,
+            "enrolment": self.enrolment,
+            "lesson": lesson,
+            "reading": reading,
+            "error": error,
+        }
+        return render(self.request, "courses/lesson.html", context, status=status)
+
+
+class AnswerView(LessonView):
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("courses:lesson", kwargs["slug"], kwargs["lesson_id"])
+
+    def post(
+        self, request: HttpRequest, slug: str, lesson_id: uuid.UUID, question_id: uuid.UUID
+    ) -> HttpResponse:
+        lesson = self.lesson(lesson_id)
+        response = {
+            "choices": request.POST.getlist("choice"),
+            "positions": {
+                name.removeprefix("position-"): place
+                for name, place in request.POST.items()
+                if name.startswith("position-")
+            },
+            "text": request.POST.get("given", ""),
+        }
+        try:
+            answer_question(
+                enrolment=self.enrolment,
+                lesson=lesson,
+                question_id=question_id,
+                attempt=_whole_number(request.POST.get("attempt", "")),
+                response=response,
+                now=timezone.now(),
+            )
+        except AnswerRefused as refusal:
+            failed = FailedAnswer(question_id, response, str(refusal.message))
+            return self.show(lesson, failed=failed, status=refusal.status)
+        except QuestionGone as refusal:
+            raise Http404(str(refusal.message)) from refusal
+        return redirect(f"{_lesson_url(self.course, lesson)}#check-{question_id}")
+
+
+def _whole_number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
+
+
+def _lesson_url(course: Course, lesson: Lesson) -> str:
+    return reverse("courses:lesson", args=[course.slug, lesson.public_id])
+
+
+class FinishLessonView(LessonView):
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("courses:lesson", kwargs["slug"], kwargs["lesson_id"])
+
+    def post(self, request: HttpRequest, slug: str, lesson_id: uuid.UUID) -> HttpResponse:
+        lesson = self.lesson(lesson_id)
+        was_complete = self.enrolment.completed_at is not None
+        try:
+            completion = finish_lesson(
+                enrolment=self.enrolment, lesson=lesson, now=timezone.now()
+            )
+        except ChecksUnanswered as refusal:
+            return self.show(lesson, error=str(refusal.message), status=refusal.status)
+        if completion and not was_complete:
+            return redirect("courses:completed", slug)
+        next_url = lesson_for(self.enrolment, lesson).next_url
+        return redirect(next_url or self.course.get_absolute_url())
+
+
+class KeepPlaceView(LearnerMixin, View):
+    """Where a script notes the block that was read last; without one, answers note it."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, slug: str, lesson_id: uuid.UUID) -> HttpResponse:
+        keep_place(
+            enrolment=self.enrolment,
+            lesson=self.lesson(lesson_id),
+            block_id=request.POST.get("block", "")[:40],
+        )
+        return HttpResponse(status=204)
+
+
+class CompletedView(LearnerMixin, View):
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        completion = Completion.objects.filter(enrolment=self.enrolment).first()
+        if completion is None:
+            return redirect(self.course.get_absolute_url())
+        return render(
+            request,
+            "courses/completed.html",
+            {"course": self.course, "enrolment": self.enrolment, "completion": completion},
+        )
+
+
+class MyLearningView(SignedInMixin, TemplateView):
+    template_name = "courses/my_learning.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        assert isinstance(self.request.user, User)  # noqa: S101 - SignedInMixin saw to it
+        return super().get_context_data(rows=my_learning(self.request.user), **kwargs)

@@ -1,0 +1,135 @@
+"""The few things that templates cannot say with `if` and `for`."""
+
+import re
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, PasswordInput, RadioSelect, Select, Textarea
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+
+@register.filter
+def minutes(value: int | None) -> str:
+    """Write a number of minutes in words: '40 minutes', '1 hour 20 minutes'."""
+    hours, rest = divmod(int(value or 0), 60)
+    parts = []
+    if hours:
+        parts.append(ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours})
+    if rest or not hours:
+        parts.append(ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest})
+    return " ".join(parts)
+
+
+@register.filter
+def field_kind(field: BoundField) -> str:
+    """Name what a form field is drawn as; `components/field.html` has a branch for each."""
+    widget = field.field.widget
+    if isinstance(widget, RadioSelect):  # checkboxes for several answers are a RadioSelect too
+        return "checkboxes" if widget.input_type == "checkbox" else "radios"
+    if isinstance(widget, CheckboxInput):
+        return "checkbox"
+    if isinstance(widget, Textarea):
+        return "textarea"
+    if isinstance(widget, Select):
+        return "select"
+    if isinstance(widget, PasswordInput):
+        return "password"
+    return "input"
+
+
+_CSS = {
+    "checkbox": "govuk-checkboxes__input",
+    "textarea": "govuk-textarea",
+    "select": "govuk-select",
+    "password": "govuk-input govuk-password-input__input govuk-js-password-input-input",
+    "input": "govuk-input",
+}
+
+
+@register.filter
+def render_field(field: BoundField, css: str = "") -> SafeString:
+    """Draw a field's control alone, with GOV.UK's classes and its hint and error tied to it.
+
+    `css` is one more class, such as 'app-input--code' or 'govuk-input--width-10'.
+    """
+    kind = field_kind(field)
+    classes = [_CSS[kind], css]
+    own = field.field.widget.attrs
+    attrs: dict[str, Any] = {}
+    described_by = []
+    if field.help_text:
+        described_by.append(f"{field.id_for_label}-hint")
+    if field.errors:
+        described_by.append(f"{field.id_for_label}-error")
+        attrs["aria-invalid"] = "true"
+        classes.append({"select": "govuk-select--error", "textarea": "govuk-textarea--error"}.get(
+            kind, "" if kind == "checkbox" else "govuk-input--error"
+        ))
+    if described_by:
+        attrs["aria-describedby"] = " ".join(described_by)
+    if own.get("autocomplete") == "one-time-code":
+        attrs.update({"inputmode": "numeric", "spellcheck": "false", "autocapitalize": "characters"})
+        classes.append("app-input--code")
+    if kind == "password":
+        attrs.update({"spellcheck": "false", "autocapitalize": "none"})
+    # A placeholder is no label: it goes as soon as somebody types.
+    attrs["placeholder"] = False
+    attrs["class"] = " ".join(dict.fromkeys(filter(None, [*classes, own.get("class", "")])))
+    return field.as_widget(attrs=attrs)
+
+
+_PARAGRAPH_BREAK = re.compile(r"</p>\s*<p\b[^>]*>")
+_PARAGRAPH = re.compile(r"</?p\b[^>]*>")
+
+
+@register.filter
+def phrasing(html: str) -> SafeString:
+    """Turn the paragraphs of an editor's rich text into lines: a legend may hold no paragraph."""
+    return mark_safe(_PARAGRAPH.sub("", _PARAGRAPH_BREAK.sub("<br>", str(html))))  # noqa: S308 - Wagtail cleaned it
+
+
+@register.filter
+def share_of(part: int, whole: int) -> int:
+    """Work out `part` of `whole` as whole percent, 0 to 100; nothing of nothing is 0."""
+    return max(0, min(100, round(100 * int(part or 0) / int(whole)))) if whole else 0
+
+
+@register.simple_tag
+def progress_bar(part: int, whole: int) -> SafeString:
+    """Draw a bar that is `part` of `whole` full. It is for the eye only: the words stand beside it."""
+    return format_html(
+        '<svg class="app-progress__bar" viewBox="0 0 100 12" preserveAspectRatio="none" '
+        'aria-hidden="true" focusable="false">'
+        '<rect class="app-progress__done" width="{}" height="12"></rect></svg>',
+        share_of(part, whole),
+    )
+
+
+@register.filter
+def error_list(form: Any) -> list[dict[str, str]]:
+    """List a bound form's errors for the summary: those of the whole form, then field by field.
+
+    A list that is one already, of dicts with `text` and `target`, goes through as it is.
+    """
+    if isinstance(form, list):
+        return form
+    if not form or not form.is_bound:
+        return []
+    found = [{"text": str(text), "target": ""} for text in form.non_field_errors()]
+    for field in form:
+        target = field.id_for_label
+        if field_kind(field) in {"radios", "checkboxes"} and field.auto_id:
+            target = f"{field.auto_id}_0"
+        found += [{"text": str(text), "target": target} for text in field.errors]
+    return found
+
+
+@register.simple_tag
+def error_prefix(*forms: Any) -> str:
+    """Give 'Error: ' for the page's title when any of the forms came back with errors."""
+    return _("Error: ") if any(form is not None and form.errors for form in forms) else ""

@@ -1,0 +1,89 @@
+"""What the frame of every page needs: the site's name and the menus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    label: str
+    url: str
+    is_current: bool = False
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give the frame its site name and menus; nothing is looked up until a template asks."""
+    return {
+        "site_name": settings.WAGTAIL_SITE_NAME,
+        "nav": SimpleLazyObject(lambda: main_nav(request)),
+        "account_nav": SimpleLazyObject(lambda: account_nav(request)),
+        "footer_nav": SimpleLazyObject(lambda: footer_nav(request)),
+    }
+
+
+def main_nav(request: HttpRequest) -> list[NavItem]:
+    """The sections of the site that this visitor can use."""
+    courses = (_("Courses"), "courses:catalogue")
+    check = (_("Check a certificate"), "certificates:verify")
+    if not _is_signed_in(request):
+        return _items(request, [courses, check, (_("Sign in"), "account_login")])
+    entries = [
+        (_("My learning"), "courses:my-learning"),
+        courses,
+        (_("My certificates"), "certificates:mine"),
+        check,
+    ]
+    if request.user.has_perm("wagtailadmin.access_admin"):
+        entries.append((_("Edit the site"), "wagtailadmin_home"))
+    return _items(request, entries)
+
+
+def account_nav(request: HttpRequest) -> list[NavItem]:
+    """The person's own account. Signing out is a button, so it stands in the template."""
+    if not _is_signed_in(request):
+        return []
+    return _items(
+        request,
+        [
+            (_("Password"), "account_change_password"),
+            (_("Two-step sign-in"), "mfa_index"),
+        ],
+    )
+
+
+def footer_nav(request: HttpRequest) -> list[NavItem]:
+    """What people look for at the foot of a page."""
+    return _items(
+        request,
+        [(_("Courses"), "courses:catalogue"), (_("Check a certificate"), "certificates:verify")],
+    )
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated
+
+
+def _items(request: HttpRequest, entries: Iterable[tuple[str, str]]) -> list[NavItem]:
+    """Turn labels and URL names into links; the one that the page lies furthest within is current."""
+    places = []
+    for label, name in entries:
+        try:
+            places.append((label, reverse(name)))
+        except NoReverseMatch:  # an installation may leave a part of the site out
+            continue
+    within = [url for _label, url in places if request.path.startswith(url)]
+    current = max(within, key=len, default=None)
+    return [NavItem(label, url, url == current) for label, url in places]

@@ -1,0 +1,83 @@
+"""The site's own pages and settings."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
+
+
+class DoorBlock(blocks.StructBlock):
+    """One way on for one kind of visitor."""
+
+    title = blocks.CharBlock(label=_("Heading"), max_length=80)
+    text = blocks.TextBlock(label=_("Text"), rows=2, max_length=250)
+    link_text = blocks.CharBlock(label=_("Words of the link"), max_length=60)
+    url = blocks.CharBlock(
+        label=_("Address"), max_length=250, help_text=_("For example /courses/ or https://…")
+    )
+
+    class Meta:
+        icon = "link"
+        label = _("Door")
+
+
+class SiteBody(blocks.StreamBlock):
+    text = blocks.RichTextBlock(features=_TEXT, label=_("Text"))
+    doors = blocks.ListBlock(DoorBlock(), label=_("Doors"))
+
+
+class HomePage(Page):
+    lead = models.CharField(
+        _("lead"), max_length=300, help_text=_("What this is, in one breath.")
+    )
+    body = StreamField(SiteBody(), blank=True, verbose_name=_("content"))
+
+    template = "pages/home_page.html"
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["pages.ContentPage", "courses.CatalogueIndexPage"]
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("home page")
+
+
+class ContentPage(Page):
+    intro = models.CharField(_("introduction"), max_length=300, blank=True)
+    body = StreamField(SiteBody(), blank=True, verbose_name=_("content"))
+
+    template = "pages/content_page.html"
+    parent_page_types = ["pages.HomePage", "pages.ContentPage"]
+    subpage_types = ["pages.ContentPage"]
+    content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("intro"), index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("content page")
+
+
+@register_setting(icon="site")
+class SiteSettings(BaseSiteSetting):
+    """What another charity changes first: its name and how to reach it."""
+
+    charity_name = models.CharField(_("charity's name"), max_length=120)
+    programme_name = models.CharField(_("programme's name"), max_length=120)
+    contact_email = models.EmailField(_("e-mail address for questions"), blank=True)
+    contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
+
+    panels = [
+        FieldPanel("charity_name"),
+        FieldPanel("programme_name"),
+        FieldPanel("contact_email"),
+        FieldPanel("contact_phone"),
+    ]
+
+    class Meta:
+        verbose_name = _("name and contact")

@@ -1,0 +1,89 @@
+"""Setting up a new site, and its demo."""
+
+import datetime
+
+from django.db import transaction
+from wagtail.models import Page, Site
+
+from accounts.services import sync_groups
+from courses.models import CatalogueIndexPage
+from lms.pages.models import HomePage, SiteSettings
+
+DOORS = [
+    {
+        "title": "Learn",
+        "text": "Short online courses for people whose work brings them close to these families. "
+        "Free, in your own time, on your phone if you like.",
+        "link_text": "See the courses",
+        "url": "/courses/",
+    },
+    {
+        "title": "Start today",
+        "text": "All you need is an e-mail address. Your place is kept, and your certificate "
+        "arrives by itself.",
+        "link_text": "Create your account",
+        "url": "/accounts/signup/",
+    },
+    {
+        "title": "Check a certificate",
+        "text": "Somebody has shown you a certificate of ours? Type its code and see whether it "
+        "is good. You need no account.",
+        "link_text": "Check a code",
+        "url": "/check/",
+    },
+]
+WHY = (
+    "<h2>A hidden sentence</h2>"
+    "<p>When somebody is sent to prison, the people at home are left with questions that come all "
+    "at once. Where will he go tonight? Who collects the children? How do we pay the rent? Many "
+    "tell nobody, and most services never ask.</p>"
+    "<p>A teacher, a nurse, a court usher or a housing officer who notices can change what "
+    "happens next. Our courses show how: what these families meet, what the figures can and "
+    "cannot tell you, and how to open a conversation kindly.</p>"
+)
+
+
+@transaction.atomic
+def set_up_site(*, hostname: str, port: int, now: datetime.datetime) -> HomePage:
+    """Give an empty database its home page, catalogue, settings and groups.
+
+    Whatever exists already is left as it is, so that an editor's home page is never replaced.
+    """
+    home = HomePage.objects.first()
+    if home is None:
+        root = Page.get_first_root_node()
+        # Wagtail's own welcome page stands where ours belongs.
+        for page in root.get_children().filter(slug="home", content_type__model="page"):
+            page.delete()
+        root = Page.objects.get(pk=root.pk)
+        home = HomePage(
+            title="Family Approach",
+            slug="home",
+            lead="When somebody goes to prison, their family serves a hidden sentence. We help the "
+            "people who meet those families to notice and to help.",
+            body=[
+                ("doors", DOORS),
+                ("text", WHY),
+            ],
+        )
+        root.add_child(instance=home)
+        home.save_revision().publish()
+    if not CatalogueIndexPage.objects.exists():
+        index = CatalogueIndexPage(title="Courses", slug="courses", show_in_menus=True)
+        home.add_child(instance=index)
+        index.save_revision().publish()
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    if site.root_page_id != home.pk:
+        site.root_page = home
+        site.hostname, site.port, site.site_name = hostname, port, "Family Approach"
+        site.save()
+    SiteSettings.objects.get_or_create(
+        site=site,
+        defaults={
+            "charity_name": "Family Approach",
+            "programme_name": "Family Approach",
+            "contact_email": "hello@example.org",
+        },
+    )
+    sync_groups()
+    return home

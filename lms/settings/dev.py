@@ -1,0 +1,28 @@
+"""The embedded set-up: one computer, SQLite, no Redis, mail as files under var/mail."""
+
+import os
+
+from lms.settings.base import *  # noqa: F403 - settings build on one another
+
+DEBUG = os.environ.get("DEBUG", "0") == "1"
+SECRET_KEY = os.environ.get("SECRET_KEY", "embedded-set-up-only-never-for-a-site-others-can-reach")
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
+
+EMAIL_BACKEND = "lms.core.mail.EmlFileBackend"
+SWEEP_SECONDS = int(os.environ.get("SWEEP_SECONDS", "10"))
+for _entry in CELERY_BEAT_SCHEDULE.values():  # noqa: F405 - from base
+    _entry["schedule"] = SWEEP_SECONDS
+CLAIM_LEASE_SECONDS = int(os.environ.get("CLAIM_LEASE_SECONDS", "60"))
+
+# No collectstatic on a laptop: WhiteNoise serves what the finders find.
+STORAGES["staticfiles"] = {  # noqa: F405 - from base
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+DEMO_ALLOWED = True
+STYLEGUIDE = True
+
+if DEBUG:
+    INSTALLED_APPS += ["django_extensions"]  # noqa: F405 - from base

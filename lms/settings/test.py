@@ -1,0 +1,30 @@
+"""For the test suite. DATABASE_URL and REDIS_URL choose PostgreSQL and Redis here too."""
+
+import tempfile
+from pathlib import Path
+
+from lms.settings.base import *  # noqa: F403 - settings build on one another
+
+DEBUG = False
+SECRET_KEY = "tests-only"  # noqa: S105 - not a secret
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+
+# Cheap hashing: the suite signs in hundreds of times. Production's hasher has a test of its own.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+_files = Path(tempfile.mkdtemp(prefix="lms-tests-"))
+MEDIA_ROOT = _files / "media"
+EMAIL_FILE_PATH = _files / "mail"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Unit tests call services and tasks themselves; messages to a broker go nowhere.
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, str] = {}
+
+INSTALLED_APPS += ["django_extensions"]  # noqa: F405 - from base
+DEMO_ALLOWED = True
+STYLEGUIDE = True

@@ -1,0 +1,29 @@
+"""Every address of the site. Wagtail's pages come last and take what is left."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+from accounts.views import ToAdminView, ToPasswordResetView, ToSignInView, ToSignOutView
+from lms.pages.views import StyleguideView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # One door: Wagtail's and Django's own sign-in and reset lead to allauth's (decision 10).
+    path(f"{settings.ADMIN_PATH}login/", ToSignInView.as_view()),
+    path(f"{settings.ADMIN_PATH}logout/", ToSignOutView.as_view()),
+    re_path(rf"^{settings.ADMIN_PATH}password_reset/", ToPasswordResetView.as_view()),
+    re_path(r"^admin/(login/)?$", ToAdminView.as_view()),
+    path(settings.ADMIN_PATH, include(wagtailadmin_urls)),
+    path("accounts/", include("allauth.urls")),
+    path("", include("courses.urls")),
+    path("", include("certificates.urls")),
+]
+if settings.STYLEGUIDE:
+    urlpatterns.append(path("styleguide/", StyleguideView.as_view(), name="styleguide"))
+if settings.SERVE_MEDIA:
+    urlpatterns.append(
+        re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT})
+    )
+urlpatterns.append(path("", include(wagtail_urls)))

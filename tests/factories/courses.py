@@ -1,0 +1,171 @@
+import datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from courses.enums import QuestionKind, RouteKind
+from courses.models import (
+    Answer,
+    Completion,
+    Course,
+    CourseVersion,
+    Enrolment,
+    Lesson,
+    LessonProgress,
+    Module,
+    Question,
+    QuestionRevision,
+    Route,
+    VersionLesson,
+)
+from tests.factories.accounts import UserFactory
+
+NOW = datetime.datetime(2026, 11, 22, 10, 0, tzinfo=datetime.UTC)
+
+
+class CourseFactory(DjangoModelFactory):
+    """A published course without a version; `RouteFactory` and `make_course` make one."""
+
+    class Meta:
+        model = Course
+
+    key = factory.Sequence(lambda n: f"course-{n}")
+    slug = factory.SelfAttribute("key")
+    title = factory.Sequence(lambda n: f"Course {n}")
+    summary = "What it is about."
+    outcomes = [{"key": "one", "text": "Say one thing"}, {"key": "two", "text": "Do another"}]
+    is_published = True
+
+
+class CourseVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = CourseVersion
+
+    course = factory.SubFactory(CourseFactory)
+    number = 1
+    outline = factory.Sequence(lambda n: f"{n:064d}")
+    published_at = NOW
+
+
+class RouteFactory(DjangoModelFactory):
+    class Meta:
+        model = Route
+
+    version = factory.SubFactory(CourseVersionFactory)
+    kind = RouteKind.ONLINE
+    cpd_minutes = 40
+
+
+class ModuleFactory(DjangoModelFactory):
+    class Meta:
+        model = Module
+
+    course = factory.SubFactory(CourseFactory)
+    key = factory.Sequence(lambda n: f"module-{n}")
+    title = factory.Sequence(lambda n: f"Module {n}")
+
+
+class LessonFactory(DjangoModelFactory):
+    class Meta:
+        model = Lesson
+
+    course = factory.SubFactory(CourseFactory)
+    key = factory.Sequence(lambda n: f"lesson-{n}")
+    title = factory.Sequence(lambda n: f"Lesson {n}")
+    minutes = 5
+    body = [("text", "<p>Something to read.</p>")]
+
+
+class QuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = Question
+
+    lesson = factory.SubFactory(LessonFactory)
+    block_id = factory.Faker("uuid4")
+    kind = QuestionKind.SINGLE
+
+
+class QuestionRevisionFactory(DjangoModelFactory):
+    class Meta:
+        model = QuestionRevision
+
+    question = factory.SubFactory(QuestionFactory)
+    number = 1
+    content = {"stem": "<p>Which?</p>", "outcome": "one", "choices": []}
+    published_at = NOW
+
+
+def make_course(*, lessons: int = 2, lesson_body=None, **fields) -> Course:
+    """Make a course that people can enrol on: one module, so many lessons, the online route."""
+    course = CourseFactory(**fields)
+    version = CourseVersionFactory(course=course)
+    RouteFactory(version=version)
+    module = ModuleFactory(course=course)
+    for position in range(1, lessons + 1):
+        extra = {"body": lesson_body} if lesson_body is not None else {}
+        VersionLesson.objects.create(
+            version=version,
+            module=module,
+            lesson=LessonFactory(course=course, **extra),
+            position=position,
+        )
+    course.latest_version = version
+    course.save()
+    return course
+
+
+class EnrolmentFactory(DjangoModelFactory):
+    """An enrolment on the online route of a course of two lessons, unless told otherwise."""
+
+    class Meta:
+        model = Enrolment
+
+    user = factory.SubFactory(UserFactory)
+    course = factory.LazyFunction(make_course)
+    version = factory.LazyAttribute(lambda o: o.course.latest_version)
+    route = factory.LazyAttribute(lambda o: o.version.routes.get(kind=RouteKind.ONLINE))
+    started_at = NOW
+
+
+class LessonProgressFactory(DjangoModelFactory):
+    class Meta:
+        model = LessonProgress
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    lesson = factory.LazyAttribute(
+        lambda o: o.enrolment.version.version_lessons.order_by("position").first().lesson
+    )
+    started_at = NOW
+
+
+class AnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = Answer
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    revision = factory.SubFactory(QuestionRevisionFactory)
+    question = factory.SelfAttribute("revision.question")
+    attempt = 1
+    response = {"choices": []}
+    answered_at = NOW
+
+
+class CompletionFactory(DjangoModelFactory):
+    """A completion as a row only; no signal is sent, so no award follows."""
+
+    class Meta:
+        model = Completion
+
+    user = factory.SubFactory(UserFactory)
+    enrolment = factory.SubFactory(
+        EnrolmentFactory, user=factory.SelfAttribute("..user"), completed_at=NOW
+    )
+    course = factory.SelfAttribute("enrolment.course")
+    version = factory.SelfAttribute("enrolment.version")
+    route = factory.SelfAttribute("enrolment.route")
+    route_kind = factory.SelfAttribute("route.kind")
+    course_title = factory.SelfAttribute("course.title")
+    version_number = factory.SelfAttribute("version.number")
+    outcomes = factory.LazyAttribute(lambda o: [x["text"] for x in o.course.outcomes])
+    cpd_minutes = factory.SelfAttribute("route.cpd_minutes")
+    completed_at = NOW
