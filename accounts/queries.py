@@ -46,8 +46,8 @@ def organisations_reached(
     """Select the organisations inside the scopes of `grants`; everything, where one says so."""
     if any(grant.scope_kind == ScopeKind.EVERYTHING for grant in grants):
         return Organisation.objects.all()
-    areas = [grant.area_id for grant in grants if grant.scope_kind == ScopeKind.AREA]
-    ids = [g.organisation_id for g in grants if g.scope_kind == ScopeKind.ORGANISATION]
+    areas = {grant.area_id for grant in grants if grant.area_id}
+    ids = {grant.organisation_id for grant in grants if grant.organisation_id}
     return Organisation.objects.filter(area_id__in=areas) | Organisation.objects.filter(pk__in=ids)
 
 

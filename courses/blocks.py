@@ -37,9 +37,7 @@ class FactBlock(blocks.StructBlock):
     )
     url = blocks.URLBlock(label=_("Web address"), required=False)
     checked_on = blocks.DateBlock(label=_("Checked on"))
-    limits = blocks.CharBlock(
-        label=_("What it cannot bear"), required=False, max_length=300
-    )
+    limits = blocks.CharBlock(label=_("What it cannot bear"), required=False, max_length=300)
 
     class Meta:
         template = "blocks/fact.html"
@@ -97,7 +95,7 @@ class ReadingBlock(blocks.StructBlock):
         label = _("Further reading")
 
 
-# --- Blocks that ask ------------------------------------------------------------------------------
+# --- Blocks that ask ----------------------------------------------------------------------
 
 
 class ChoiceBlock(blocks.StructBlock):
@@ -204,7 +202,7 @@ class OrderBlock(QuestionBlock):
             raise StructBlockValidationError(
                 block_errors={
                     "items": ListBlockValidationError(
-                        non_block_errors=ErrorList([_("Two steps read the same.")])
+                        non_block_errors=ErrorList([str(_("Two steps read the same."))])
                     )
                 }
             )
@@ -240,9 +238,7 @@ class ScenarioBlock(QuestionBlock):
     kind = QuestionKind.SCENARIO
     title = blocks.CharBlock(label=_("Heading"), max_length=120)
     situation = blocks.RichTextBlock(features=[*SENTENCES, "ul"], label=_("Situation"))
-    choices = blocks.ListBlock(
-        ScenarioChoiceBlock(), label=_("Choices"), min_num=2, max_num=6
-    )
+    choices = blocks.ListBlock(ScenarioChoiceBlock(), label=_("Choices"), min_num=2, max_num=6)
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 from markdown_it import MarkdownIt
@@ -104,7 +104,7 @@ class _Place:
     def __init__(self, path: Path, line: int) -> None:
         self.path, self.line = path, line
 
-    def fail(self, problem: str) -> None:
+    def fail(self, problem: str) -> NoReturn:
         raise PackError(self.path, self.line, problem)
 
     def text(self, entry: dict[str, Any], name: str, *, required: bool = True) -> str:
@@ -120,19 +120,19 @@ class _Place:
         value = entry.get(name)
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             self.fail(f"“{name}” must be a whole number of at least 1.")
-        return int(value)  # type: ignore[arg-type]  # fail() raised otherwise
+        return int(value)
 
     def entries(self, entry: dict[str, Any], name: str) -> list[dict[str, Any]]:
         value = entry.get(name)
         if not isinstance(value, list) or not value or not all(isinstance(v, dict) for v in value):
             self.fail(f"“{name}” must be a list of entries.")
-        return value  # type: ignore[return-value]  # fail() raised otherwise
+        return value
 
     def texts(self, entry: dict[str, Any], name: str) -> list[str]:
         value = entry.get(name)
         if not isinstance(value, list) or not value:
             self.fail(f"“{name}” must be a list of texts.")
-        return [str(item).strip() for item in value]  # type: ignore[union-attr]  # see above
+        return [str(item).strip() for item in value]
 
 
 def _load_yaml(text: str, place: _Place) -> Any:
@@ -141,7 +141,9 @@ def _load_yaml(text: str, place: _Place) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = place.line + (mark.line if mark else 0)
-        raise PackError(place.path, line, f"this is not YAML: {getattr(error, 'problem', error)}.") from error
+        raise PackError(
+            place.path, line, f"this is not YAML: {getattr(error, 'problem', error)}."
+        ) from error
 
 
 def _read(path: Path) -> str:
@@ -185,7 +187,7 @@ def _read_module(folder: Path, course_key: str, outcomes: set[str]) -> PackModul
     )
 
 
-# --- Questions --------------------------------------------------------------------------------------
+# --- Questions ----------------------------------------------------------------------------
 
 
 def _read_questions(path: Path, outcomes: set[str]) -> dict[str, dict[str, Any]]:
@@ -196,7 +198,8 @@ def _read_questions(path: Path, outcomes: set[str]) -> dict[str, dict[str, Any]]
     if not isinstance(entries, list):
         raise PackError(path, 1, "questions are a list.")
     # The compiled tree knows on which line each question begins.
-    nodes = yaml.compose(text).value
+    tree = yaml.compose(text)
+    nodes = tree.value if tree else []
     questions: dict[str, dict[str, Any]] = {}
     for entry, node in zip(entries, nodes, strict=True):
         place = _Place(path, node.start_mark.line + 1)
@@ -255,12 +258,10 @@ def _choices(entry: dict[str, Any], kind: str, place: _Place) -> list[dict[str, 
     return choices
 
 
-# --- Lessons ----------------------------------------------------------------------------------------
+# --- Lessons ------------------------------------------------------------------------------
 
 
-def _read_lesson(
-    path: Path, course_key: str, questions: dict[str, dict[str, Any]]
-) -> PackLesson:
+def _read_lesson(path: Path, course_key: str, questions: dict[str, dict[str, Any]]) -> PackLesson:
     meta, text, line = _front_matter(path)
     here = _Place(path, 1)
     key = here.text(meta, "key")
@@ -278,7 +279,8 @@ def _read_lesson(
 def _segments(text: str, start: _Place) -> list[tuple[str, str, _Place]]:
     """Split a lesson into prose ('') and fenced blocks (their name), each with its place."""
     segments: list[tuple[str, str, _Place]] = []
-    name, lines, begin = "", [], start.line
+    name, begin = "", start.line
+    lines: list[str] = []
     for number, line in enumerate(text.split("\n"), start=start.line):
         if line.startswith("```"):
             if lines and "\n".join(lines).strip():
@@ -415,7 +417,7 @@ def _stream_entry(block_type: str, value: Any, identity: str) -> dict[str, Any]:
     return {"type": block_type, "value": value, "id": str(uuid.uuid5(NAMESPACE, identity))}
 
 
-# --- Markdown ---------------------------------------------------------------------------------------
+# --- Markdown -----------------------------------------------------------------------------
 
 _markdown = MarkdownIt("commonmark", {"html": False}).disable(
     ["image", "code", "fence", "blockquote", "hr", "html_block", "html_inline"]

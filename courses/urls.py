@@ -9,7 +9,9 @@ urlpatterns = [
     path("courses/<slug:slug>/enrol/", views.EnrolView.as_view(), name="enrol"),
     path("courses/<slug:slug>/continue/", views.ContinueView.as_view(), name="continue"),
     path("courses/<slug:slug>/completed/", views.CompletedView.as_view(), name="completed"),
-    path("courses/<slug:slug>/lessons/<uuid:lesson_id>/", views.LessonView.as_view(), name="lesson"),
+    path(
+        "courses/<slug:slug>/lessons/<uuid:lesson_id>/", views.LessonView.as_view(), name="lesson"
+    ),
     path(
         "courses/<slug:slug>/lessons/<uuid:lesson_id>/questions/<uuid:question_id>/",
         views.AnswerView.as_view(),

@@ -53,9 +53,7 @@ class CourseView(PublicMixin, View):
 def render_course(
     request: HttpRequest, course: Course, *, error: str = "", status: int = 200
 ) -> HttpResponse:
-    enrolment = (
-        latest_enrolment(request.user, course) if isinstance(request.user, User) else None
-    )
+    enrolment = latest_enrolment(request.user, course) if isinstance(request.user, User) else None
     is_open = course.is_published and course.latest_version_id is not None
     if not is_open and enrolment is None:
         raise Http404
@@ -65,7 +63,7 @@ def render_course(
         "outline": outline_of(course, enrolment),
         "is_open": is_open,
         "left": whats_left(enrolment) if enrolment and not enrolment.completed_at else [],
-        "error": error,
+        "errors": [{"text": error, "target": "begin"}] if error else [],
     }
     return render(request, "courses/course.html", context, status=status)
 
@@ -88,9 +86,7 @@ class EnrolView(SignedInMixin, View):
                 now=timezone.now(),
             )
         except (RouteNotOffered, CourseNotOpen) as refusal:
-            return render_course(
-                request, course, error=str(refusal.message), status=refusal.status
-            )
+            return render_course(request, course, error=str(refusal.message), status=refusal.status)
         return redirect("courses:continue", slug)
 
 
@@ -207,9 +203,7 @@ class FinishLessonView(LessonView):
         lesson = self.lesson(lesson_id)
         was_complete = self.enrolment.completed_at is not None
         try:
-            completion = finish_lesson(
-                enrolment=self.enrolment, lesson=lesson, now=timezone.now()
-            )
+            completion = finish_lesson(enrolment=self.enrolment, lesson=lesson, now=timezone.now())
         except ChecksUnanswered as refusal:
             return self.show(lesson, error=str(refusal.message), status=refusal.status)
         if completion and not was_complete:

@@ -16,7 +16,7 @@ from accounts.models.work import JobRole
 from lms.core.models import PublicIdModel, TimeStampedModel
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class UserManager(BaseUserManager["User"]):
@@ -93,7 +93,7 @@ class User(AbstractBaseUser, PermissionsMixin, PublicIdModel):
 
 class DatedQuerySet(models.QuerySet[Any]):
     def current(self, on: datetime.date) -> DatedQuerySet:
-        """Keep what holds on the day `on`: begun, and not ended before it (`ends_on` is the last day)."""
+        """Keep what holds on the day `on`; `ends_on` is the last day that it does."""
         return self.filter(
             models.Q(starts_on__lte=on), models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=on)
         )
@@ -142,7 +142,7 @@ class Membership(TimeStampedModel):
 
 
 class RoleGrant(TimeStampedModel):
-    """A role held for a scope and a time. The matrix in accounts.permissions says what it allows."""
+    """A role held for a scope and a time. accounts.permissions says what it allows."""
 
     user = models.ForeignKey(
         User, models.PROTECT, related_name="role_grants", verbose_name=_("person")
@@ -188,7 +188,9 @@ class RoleGrant(TimeStampedModel):
         constraints = [
             models.CheckConstraint(
                 condition=(
-                    models.Q(scope_kind=ScopeKind.EVERYTHING, area=None, organisation=None, court=None)
+                    models.Q(
+                        scope_kind=ScopeKind.EVERYTHING, area=None, organisation=None, court=None
+                    )
                     | models.Q(
                         scope_kind=ScopeKind.AREA,
                         area__isnull=False,

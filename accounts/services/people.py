@@ -17,7 +17,7 @@ def join_organisation(
     kind: MembershipKind = MembershipKind.PLAIN,
     actor: User | None = None,
 ) -> Membership:
-    """Make `user` a member of `organisation` from `starts_on`. Asking twice returns the first answer."""
+    """Make `user` a member of `organisation` from `starts_on`; asking twice returns the first."""
     membership, created = Membership.objects.get_or_create(
         user=user,
         organisation=organisation,

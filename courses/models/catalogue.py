@@ -18,7 +18,7 @@ from courses.enums import RouteKind
 from lms.core.models import PublicIdModel, TimeStampedModel
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
@@ -75,7 +75,7 @@ class Module(PublicIdModel, TimeStampedModel):
 
 
 class Lesson(PublicIdModel, TimeStampedModel):
-    """A lesson as last published. It outlives its page: moved, renamed or deleted, it is still this one."""
+    """A lesson as last published. It outlives its page, moved, renamed or deleted."""
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="lessons")
     key = models.SlugField(_("key"), max_length=120)
@@ -114,7 +114,9 @@ class CourseVersion(TimeStampedModel):
         verbose_name = _("course version")
         verbose_name_plural = _("course versions")
         constraints = [
-            models.UniqueConstraint(fields=["course", "number"], name="version_number_once_per_course")
+            models.UniqueConstraint(
+                fields=["course", "number"], name="version_number_once_per_course"
+            )
         ]
 
     def __str__(self) -> str:
@@ -132,7 +134,9 @@ class VersionLesson(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["version", "lesson"], name="lesson_once_per_version"),
-            models.UniqueConstraint(fields=["version", "position"], name="position_once_per_version"),
+            models.UniqueConstraint(
+                fields=["version", "position"], name="position_once_per_version"
+            ),
         ]
 
     def __str__(self) -> str:

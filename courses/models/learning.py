@@ -15,7 +15,7 @@ from courses.models.questions import Question, QuestionRevision
 from lms.core.models import PublicIdModel, TimeStampedModel
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -30,9 +30,7 @@ class Enrolment(PublicIdModel, TimeStampedModel):
     Audience, organisation and area are those of the moment of enrolling.
     """
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments")
     course = models.ForeignKey(Course, models.PROTECT, related_name="enrolments")
     version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="enrolments")
     route = models.ForeignKey(Route, models.PROTECT, related_name="enrolments")
@@ -136,9 +134,7 @@ class Completion(PublicIdModel):
     """
 
     enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="completion")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="completions"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="completions")
     course = models.ForeignKey(Course, models.PROTECT, related_name="completions")
     version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="completions")
     route = models.ForeignKey(Route, models.PROTECT, related_name="completions")

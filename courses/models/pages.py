@@ -20,7 +20,7 @@ from courses.enums import RouteKind
 from courses.models.catalogue import Course, Lesson, Module
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class RecordPage(Page):
@@ -56,7 +56,7 @@ class CatalogueIndexPage(Page):
 
 
 class CoursePage(RecordPage):
-    """A course as its editors write it. Publishing it makes a new version when its outline changed."""
+    """A course as its editors write it. Publishing it with a changed outline makes a version."""
 
     course = models.OneToOneField(
         Course, models.PROTECT, null=True, blank=True, editable=False, related_name="page"

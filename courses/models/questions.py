@@ -26,7 +26,9 @@ class Question(PublicIdModel, TimeStampedModel):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         constraints = [
-            models.UniqueConstraint(fields=["lesson", "block_id"], name="question_block_once_per_lesson")
+            models.UniqueConstraint(
+                fields=["lesson", "block_id"], name="question_block_once_per_lesson"
+            )
         ]
 
     def __str__(self) -> str:
@@ -47,7 +49,9 @@ class QuestionRevision(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["question", "number"], name="question_revision_number_once")
+            models.UniqueConstraint(
+                fields=["question", "number"], name="question_revision_number_once"
+            )
         ]
 
     def __str__(self) -> str:

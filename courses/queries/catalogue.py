@@ -1,13 +1,16 @@
 """What is offered, and a course's outline as one person sees it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Prefetch, Sum
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from courses.enums import RouteKind
 from courses.models import Course, Enrolment, LessonProgress, Route, VersionLesson
 from courses.queries.learning import continue_url
+from lms.core.templatetags.ui import minutes as in_words
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,8 @@ class CourseCard:
 
     title: str
     summary: str
-    audience_note: str
     url: str
-    minutes: int
-    routes: list[RouteOffer]
+    facts: list[str]
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class OutlineLesson:
     title: str
     minutes: int
     url: str
-    state: str  # '', 'begun' or 'finished'
+    status: str  # in words; empty for somebody who is not enrolled
+    status_kind: str
 
 
 @dataclass
@@ -43,6 +45,20 @@ class OutlineModule:
     introduction: str
     content_note: str
     lessons: list[OutlineLesson] = field(default_factory=list)
+
+    @property
+    def tasks(self) -> list[dict[str, Any]]:
+        """The lessons as lines of a task list."""
+        return [
+            {
+                "title": lesson.title,
+                "url": lesson.url,
+                "hint": in_words(lesson.minutes),
+                "status": lesson.status,
+                "kind": lesson.status_kind,
+            }
+            for lesson in self.lessons
+        ]
 
 
 @dataclass
@@ -58,8 +74,15 @@ class CourseOutline:
     resume_title: str = ""
 
 
+def _route_fact(route: Route) -> str:
+    return _("%(route)s, equates to %(time)s of CPD") % {
+        "route": RouteKind(route.kind).label,
+        "time": in_words(route.cpd_minutes),
+    }
+
+
 def _offers(routes: list[Route]) -> list[RouteOffer]:
-    return [RouteOffer(r.kind, RouteKind(r.kind).label, r.cpd_minutes) for r in routes]
+    return [RouteOffer(r.kind, str(RouteKind(r.kind).label), r.cpd_minutes) for r in routes]
 
 
 def courses_offered() -> list[CourseCard]:
@@ -68,9 +91,7 @@ def courses_offered() -> list[CourseCard]:
         Course.objects.open()
         .annotate(minutes=Sum("latest_version__version_lessons__lesson__minutes"))
         .prefetch_related(
-            Prefetch(
-                "latest_version__routes", queryset=Route.objects.order_by("kind", "pk")
-            )
+            Prefetch("latest_version__routes", queryset=Route.objects.order_by("kind", "pk"))
         )
         .select_related("latest_version")
         .order_by("title", "pk")
@@ -79,10 +100,11 @@ def courses_offered() -> list[CourseCard]:
         CourseCard(
             title=course.title,
             summary=course.summary,
-            audience_note=course.audience_note,
             url=course.get_absolute_url(),
-            minutes=course.minutes or 0,
-            routes=_offers(list(course.latest_version.routes.all())),
+            facts=[
+                in_words(course.minutes),
+                *(_route_fact(route) for route in course.latest_version.routes.all()),
+            ],
         )
         for course in courses
         if course.latest_version is not None
@@ -103,17 +125,21 @@ def outline_of(course: Course, enrolment: Enrolment | None) -> CourseOutline:
         .order_by("position", "pk")
     ):
         state = states.get(row.lesson_id, "")
-        url = reverse("courses:lesson", args=[course.slug, row.lesson.public_id])
+        lesson_url = reverse("courses:lesson", args=[course.slug, row.lesson.public_id])
+        url = lesson_url if enrolment else ""
         module = modules.setdefault(
             row.module_id,
             OutlineModule(row.module.title, row.module.introduction, row.module.content_note),
         )
-        module.lessons.append(OutlineLesson(row.lesson.title, row.lesson.minutes, url, state))
+        status, kind = _status(state) if enrolment else ("", "")
+        module.lessons.append(
+            OutlineLesson(row.lesson.title, row.lesson.minutes, url, status, kind)
+        )
         minutes += row.lesson.minutes
         total += 1
         finished += state == "finished"
         if resume is None and state != "finished":
-            resume = (url, row.lesson.title)
+            resume = (lesson_url, row.lesson.title)
     outline = CourseOutline(list(modules.values()), minutes, total, finished, [])
     if enrolment is None:
         outline.routes = _offers(list(Route.objects.filter(version_id=version_id).order_by("kind")))
@@ -122,14 +148,20 @@ def outline_of(course: Course, enrolment: Enrolment | None) -> CourseOutline:
     return outline
 
 
+def _status(state: str) -> tuple[str, str]:
+    if state == "finished":
+        return _("Finished"), ""
+    return (_("Begun"), "yellow") if state == "begun" else (_("Not begun"), "teal")
+
+
 def _states(enrolment: Enrolment | None) -> dict[int, str]:
     if enrolment is None:
         return {}
     return {
         lesson: "finished" if finished_at else "begun"
-        for lesson, finished_at in LessonProgress.objects.filter(
-            enrolment=enrolment
-        ).values_list("lesson", "finished_at")
+        for lesson, finished_at in LessonProgress.objects.filter(enrolment=enrolment).values_list(
+            "lesson", "finished_at"
+        )
     }
 
 
@@ -145,5 +177,3 @@ def _resume(
         outline.resume_url, outline.resume_title = continue_url(enrolment), last.title
     elif first_unfinished is not None:
         outline.resume_url, outline.resume_title = first_unfinished
-
-

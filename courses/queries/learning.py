@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses.models import Course, Enrolment, LessonProgress, VersionLesson
@@ -24,10 +27,9 @@ class LearningRow:
 
     title: str
     summary: str
-    route: str
     finished: int
     total: int
-    started_at: datetime.datetime
+    facts: list[str]
     completed_at: datetime.datetime | None
     url: str
     continue_url: str
@@ -41,9 +43,9 @@ def whats_left(enrolment: Enrolment) -> list[Remaining]:
     """
     if not enrolment.route.requires_lessons:
         return []
-    finished = LessonProgress.objects.filter(
-        enrolment=enrolment, finished_at__isnull=False
-    ).values("lesson")
+    finished = LessonProgress.objects.filter(enrolment=enrolment, finished_at__isnull=False).values(
+        "lesson"
+    )
     missing = (
         VersionLesson.objects.filter(version_id=enrolment.version_id)
         .exclude(lesson__in=finished)
@@ -90,6 +92,14 @@ def continue_url(enrolment: Enrolment) -> str:
     return f"{url}#block-{enrolment.last_block}" if enrolment.last_block else url
 
 
+def _dates(enrolment: Enrolment) -> list[str]:
+    route = str(enrolment.route.get_kind_display())
+    moment = enrolment.completed_at or enrolment.started_at
+    day = date_format(timezone.localtime(moment), "DATE_FORMAT")
+    words = _("Completed on %(day)s") if enrolment.completed_at else _("Started on %(day)s")
+    return [route, words % {"day": day}]
+
+
 def my_learning(user: User) -> list[LearningRow]:
     """List the courses `user` takes or took, those under way first, the latest first.
 
@@ -100,9 +110,7 @@ def my_learning(user: User) -> list[LearningRow]:
         .select_related("course", "route", "last_lesson")
         .defer("last_lesson__body")
         .annotate(
-            finished=Count(
-                "lesson_progress", filter=Q(lesson_progress__finished_at__isnull=False)
-            )
+            finished=Count("lesson_progress", filter=Q(lesson_progress__finished_at__isnull=False))
         )
         .order_by("-started_at", "-pk")
     )
@@ -115,10 +123,9 @@ def my_learning(user: User) -> list[LearningRow]:
         LearningRow(
             title=enrolment.course.title,
             summary=enrolment.course.summary,
-            route=enrolment.route.get_kind_display(),
             finished=enrolment.finished,
             total=totals.get(enrolment.version_id, 0),
-            started_at=enrolment.started_at,
+            facts=_dates(enrolment),
             completed_at=enrolment.completed_at,
             url=enrolment.course.get_absolute_url(),
             continue_url=continue_url(enrolment),

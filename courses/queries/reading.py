@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from wagtail.blocks import StreamValue
 from wagtail.rich_text import expand_db_html
 
-from courses.enums import QuestionKind, Verdict
-from courses.models import Answer, Enrolment, Lesson, Question, VersionLesson
+from courses.enums import KNOWLEDGE_CHECKS, QuestionKind, Verdict
+from courses.models import Answer, Enrolment, Lesson, LessonProgress, Question, VersionLesson
 
 
 @dataclass
@@ -93,6 +96,8 @@ class LessonReading:
     next_url: str = ""
     next_title: str = ""
     has_error: bool = False
+    is_finished: bool = False
+    open_questions: list[dict[str, str]] = field(default_factory=list)
 
 
 def lesson_for(
@@ -104,7 +109,7 @@ def lesson_for(
 ) -> LessonReading:
     """Lay out `lesson` with this learner's answers, and its neighbours in their version.
 
-    `retry` is the public id of an answered question to be asked again. Three queries, however many
+    `retry` is the public id of an answered question to be asked again. Four queries, however many
     questions and lessons there are.
     """
     url = reverse("courses:lesson", args=[enrolment.course.slug, lesson.public_id])
@@ -112,17 +117,26 @@ def lesson_for(
     reading = LessonReading(blocks=_blocks(lesson.body, views))
     reading.title = lesson.title
     reading.minutes = lesson.minutes
-    reading.unanswered = sum(
-        not view.is_answered and view.kind != QuestionKind.SCENARIO and view.attempt == 1
-        for view in views.values()
-    )
+    reading.open_questions = [
+        {"text": _("Answer: %(stem)s") % {"stem": _shortened(view.stem)}, "target": view.anchor}
+        for view in (block.question for block in reading.blocks)
+        if view and not view.is_answered and view.attempt == 1 and view.kind in KNOWLEDGE_CHECKS
+    ]
+    reading.unanswered = len(reading.open_questions)
     reading.has_error = failed is not None
+    reading.is_finished = LessonProgress.objects.filter(
+        enrolment=enrolment, lesson=lesson, finished_at__isnull=False
+    ).exists()
     _place_in_version(reading, enrolment, lesson)
     return reading
 
 
+def _shortened(stem: str) -> str:
+    return Truncator(strip_tags(stem)).words(12)
+
+
 def lesson_as_previewed(body: StreamValue) -> LessonReading:
-    """Lay out a lesson that is being written, as a learner would first see it; answers go nowhere."""
+    """Lay out a lesson that is being written, as a learner would first see it."""
     views = {}
     for block in body:
         if block.block_type in QuestionKind.values:
@@ -199,10 +213,10 @@ def _question_views(
         if question.latest_revision is None:
             continue
         post_url = f"{lesson_url}questions/{question.public_id}/"
-        answer = answers.get(question.pk)
+        latest = answers.get(question.pk)
         refused = failed if failed and failed.question_id == question.public_id else None
-        if answer and retry != str(question.public_id) and refused is None:
-            view = _answered(question, answer)
+        if latest and retry != str(question.public_id) and refused is None:
+            view = _answered(question, latest)
             view.retry_url = f"{lesson_url}?retry={question.public_id}#{view.anchor}"
         else:
             view = _unanswered(question, enrolment, refused)

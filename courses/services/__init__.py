@@ -1,12 +1,13 @@
 from courses.services.answers import (
     AnswerRefused,
-    NothingAnswered,
     NotAChoice,
+    NothingAnswered,
     QuestionGone,
     answer_question,
 )
 from courses.services.completion import complete_if_due
 from courses.services.enrolment import CourseNotOpen, RouteNotOffered, enrol
+from courses.services.packs import PackReport, load_course_pack
 from courses.services.progress import (
     ChecksUnanswered,
     LessonNotYours,
@@ -15,7 +16,12 @@ from courses.services.progress import (
     lesson_of,
     open_lesson,
 )
-from courses.services.publishing import publish_course, publish_lesson, publish_module, unpublish_course
+from courses.services.publishing import (
+    publish_course,
+    publish_lesson,
+    publish_module,
+    unpublish_course,
+)
 
 __all__ = [
     "AnswerRefused",
@@ -24,6 +30,7 @@ __all__ = [
     "LessonNotYours",
     "NotAChoice",
     "NothingAnswered",
+    "PackReport",
     "QuestionGone",
     "RouteNotOffered",
     "answer_question",
@@ -32,6 +39,7 @@ __all__ = [
     "finish_lesson",
     "keep_place",
     "lesson_of",
+    "load_course_pack",
     "open_lesson",
     "publish_course",
     "publish_lesson",

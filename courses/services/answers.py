@@ -51,8 +51,8 @@ def answer_question(
     """Mark `response` against the live wording of the question and keep both.
 
     `response` holds `choices` (list of choice ids), `positions` (item id to position) or `text`, by
-    the kind of question. `attempt` counts from 1. An attempt that was already sent, from this tab or
-    another, is answered with what was kept the first time.
+    the kind of question. `attempt` counts from 1. An attempt that was already sent, from this or
+    another tab, is answered with what was kept the first time.
 
     Raises: QuestionGone when the lesson does not ask it; NothingAnswered, NotAChoice or
     AnswerRefused, each with a sentence saying how to put it right.
@@ -98,8 +98,8 @@ def mark(
     """Clean `response` and say whether it is right; None where nothing is right or wrong.
 
     Single, true or false: the one right choice. Several: exactly the right ones. Order: every step
-    in its place. Short: an accepted form stands in the answer as whole words, whatever the capitals,
-    accents and punctuation.
+    in its place. Short: an accepted form stands in the answer as whole words, whatever the
+    capitals, accents and punctuation.
 
     Raises: NothingAnswered, NotAChoice.
     """

@@ -27,7 +27,7 @@ def enrol(
     """Enrol `user` on the latest version of `course` by the route of that kind.
 
     Somebody who is already taking the course keeps the enrolment they have. After a completion a
-    new enrolment is a refresher. The person's audience, organisation and area of this moment are kept.
+    new enrolment is a refresher. The person's audience, organisation and area are kept with it.
 
     Raises: CourseNotOpen when the course is not published; RouteNotOffered when the version has no
     such route.

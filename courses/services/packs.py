@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import json
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +22,7 @@ from courses.models import (
     Module,
     ModulePage,
 )
-from courses.packfiles import Pack, PackError, PackLesson, PackModule
+from courses.packfiles import NAMESPACE, Pack, PackError, PackLesson, PackModule
 from courses.services.publishing import publish_course
 
 
@@ -46,19 +47,26 @@ def load_course_pack(*, pack: Pack, now: datetime.datetime) -> PackReport:
     """
     catalogue = CatalogueIndexPage.objects.first()
     if catalogue is None:
-        raise PackError(pack.folder, 1, "the site has no catalogue page yet. Run set_up_site first.")
+        raise PackError(
+            pack.folder, 1, "the site has no catalogue page yet. Run set_up_site first."
+        )
     report = PackReport()
     course_page = _course_page(pack, catalogue, report)
-    module_pages = [
-        _module_page(pack, module, course_page, report, now) for module in pack.modules
-    ]
+    module_pages = [_module_page(pack, module, course_page, report, now) for module in pack.modules]
     _put_in_order(course_page, module_pages)
     version = publish_course(page=CoursePage.objects.get(pk=course_page.pk), now=now)
     report.version = version.number if version else 0
     return report
 
 
-def _save(page: Page, parent: Page, wanted: dict[str, Any], report: PackReport) -> Page:
+def _save(
+    page: Page,
+    parent: Page,
+    wanted: dict[str, Any],
+    report: PackReport,
+    *,
+    has_changed: bool = False,
+) -> Page:
     """Create or update one page, publish it, and note which; unchanged pages get no revision."""
     if page.pk is None:
         for name, value in wanted.items():
@@ -66,7 +74,11 @@ def _save(page: Page, parent: Page, wanted: dict[str, Any], report: PackReport) 
         page.live = False
         parent.add_child(instance=page)
         report.created.append(page.title)
-    elif all(_same(getattr(page, name), value) for name, value in wanted.items()) and page.live:
+    elif (
+        not has_changed
+        and page.live
+        and all(_same(getattr(page, name), value) for name, value in wanted.items())
+    ):
         report.unchanged.append(page.title)
         return page
     else:
@@ -90,7 +102,11 @@ def _course_page(pack: Pack, catalogue: CatalogueIndexPage, report: PackReport) 
     page = CoursePage.objects.filter(course=course).first() if course else None
     page = page or CoursePage(slug=pack.key)
     outcomes = [
-        {"type": "outcome", "value": outcome, "id": hashlib.md5(outcome["key"].encode()).hexdigest()}  # noqa: S324 - an id, not a secret
+        {
+            "type": "outcome",
+            "value": outcome,
+            "id": str(uuid.uuid5(NAMESPACE, f"{pack.key}/outcome/{outcome['key']}")),
+        }
         for outcome in pack.outcomes
     ]
     wanted = {
@@ -102,11 +118,13 @@ def _course_page(pack: Pack, catalogue: CatalogueIndexPage, report: PackReport) 
     }
     routes = [(route.kind, route.cpd_minutes) for route in page.course_routes.order_by("kind")]
     if routes != sorted(pack.routes):
-        page.course_routes = [
-            CourseRoute(kind=kind, cpd_minutes=minutes, sort_order=number)
-            for number, (kind, minutes) in enumerate(sorted(pack.routes))
-        ]
-        page.live = page.live and page.pk is None  # so that it is saved and published
+        page.course_routes.set(
+            [
+                CourseRoute(kind=kind, cpd_minutes=minutes, sort_order=number)
+                for number, (kind, minutes) in enumerate(sorted(pack.routes))
+            ]
+        )
+        return _save(page, catalogue, wanted, report, has_changed=True)
     return _save(page, catalogue, wanted, report)
 
 

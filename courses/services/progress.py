@@ -4,7 +4,15 @@ import uuid
 from django.db import transaction
 
 from courses.enums import KNOWLEDGE_CHECKS
-from courses.models import Answer, Completion, Enrolment, Lesson, LessonProgress, Question, VersionLesson
+from courses.models import (
+    Answer,
+    Completion,
+    Enrolment,
+    Lesson,
+    LessonProgress,
+    Question,
+    VersionLesson,
+)
 from courses.services.completion import complete_if_due
 from lms.core.errors import DomainError
 
@@ -34,9 +42,7 @@ def lesson_of(enrolment: Enrolment, public_id: uuid.UUID) -> Lesson:
     Raises: LessonNotYours when the version does not have it.
     """
     found = (
-        VersionLesson.objects.filter(
-            version_id=enrolment.version_id, lesson__public_id=public_id
-        )
+        VersionLesson.objects.filter(version_id=enrolment.version_id, lesson__public_id=public_id)
         .select_related("lesson")
         .first()
     )

@@ -52,7 +52,9 @@ def publish_course(*, page: CoursePage, now: datetime.datetime) -> CourseVersion
     if page.course_id != course.pk:
         _point(page, course=course)
     lessons = _published_lessons(page, now)
-    routes = [(route.kind, route.cpd_minutes) for route in page.course_routes.order_by("kind", "pk")]
+    routes = [
+        (route.kind, route.cpd_minutes) for route in page.course_routes.order_by("kind", "pk")
+    ]
     if not lessons or not routes:
         return course.latest_version
     outline = _fingerprint(lessons, routes)
@@ -71,7 +73,7 @@ def unpublish_course(*, page: CoursePage) -> None:
 
 @transaction.atomic
 def publish_module(*, page: ModulePage) -> Module | None:
-    """Bring the module's row up to date with its page. None while its course was never published."""
+    """Bring the module's row up to date with its page; None while its course has no row."""
     course = CoursePage.objects.get(pk=page.get_parent().pk).course
     if course is None:
         return None

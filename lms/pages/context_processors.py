@@ -77,7 +77,7 @@ def _is_signed_in(request: HttpRequest) -> bool:
 
 
 def _items(request: HttpRequest, entries: Iterable[tuple[str, str]]) -> list[NavItem]:
-    """Turn labels and URL names into links; the one that the page lies furthest within is current."""
+    """Turn labels and URL names into links; the one the page lies furthest within is current."""
     places = []
     for label, name in entries:
         try:

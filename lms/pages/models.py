@@ -33,9 +33,7 @@ class SiteBody(blocks.StreamBlock):
 
 
 class HomePage(Page):
-    lead = models.CharField(
-        _("lead"), max_length=300, help_text=_("What this is, in one breath.")
-    )
+    lead = models.CharField(_("lead"), max_length=300, help_text=_("What this is, in one breath."))
     body = StreamField(SiteBody(), blank=True, verbose_name=_("content"))
 
     template = "pages/home_page.html"

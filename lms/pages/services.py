@@ -1,12 +1,19 @@
 """Setting up a new site, and its demo."""
 
 import datetime
+from pathlib import Path
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from wagtail.models import Page, Site
 
-from accounts.services import sync_groups
+from accounts.enums import MembershipKind
+from accounts.models import Area, JobRole, Organisation, User, Venue
+from accounts.services import grant_role, join_organisation, sync_groups
 from courses.models import CatalogueIndexPage
+from courses.packfiles import read_pack
+from courses.services import load_course_pack
+from lms.pages import demo
 from lms.pages.models import HomePage, SiteSettings
 
 DOORS = [
@@ -87,3 +94,50 @@ def set_up_site(*, hostname: str, port: int, now: datetime.datetime) -> HomePage
     )
     sync_groups()
     return home
+
+
+def is_demo_loaded() -> bool:
+    """Say whether the last of the demo people is there."""
+    return User.objects.filter(email=demo.PEOPLE[-1].email).exists()
+
+
+@transaction.atomic
+def load_demo(*, pack_folder: Path, now: datetime.datetime) -> None:
+    """Load the demo's places, people and course. The same every time; what is there is kept."""
+    areas = {
+        slug: Area.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+        for name, slug in demo.AREAS
+    }
+    for name, kind, area in demo.ORGANISATIONS:
+        Organisation.objects.get_or_create(name=name, area=areas[area], defaults={"kind": kind})
+    for name, kind, area, code in demo.VENUES:
+        Venue.objects.get_or_create(
+            name=name, defaults={"kind": kind, "area": areas[area], "code": code}
+        )
+    load_course_pack(pack=read_pack(pack_folder), now=now)
+    for person in demo.PEOPLE:
+        _load_person(person, now)
+
+
+def _load_person(person: demo.DemoPerson, now: datetime.datetime) -> None:
+    user = User.objects.filter(email=person.email).first()
+    if user is None:
+        user = User.objects.create_user(
+            person.email,
+            demo.PASSWORD,
+            full_name=person.full_name,
+            job_role=JobRole.objects.get(name=person.job_role),
+        )
+    EmailAddress.objects.get_or_create(
+        user=user, email=person.email, defaults={"verified": True, "primary": True}
+    )
+    organisation = Organisation.objects.get(name=person.organisation)
+    today = now.date()
+    kinds = [MembershipKind.PLAIN]
+    kinds += [MembershipKind.LEAD] if person.is_lead else []
+    kinds += [MembershipKind.CHAMPION] if person.is_champion else []
+    for kind in kinds:
+        join_organisation(user=user, organisation=organisation, kind=kind, starts_on=today, now=now)
+    if person.role:
+        scope = Venue.objects.get(name=person.scope_court) if person.scope_court else None
+        grant_role(user=user, role=person.role, scope=scope, starts_on=today, now=now)

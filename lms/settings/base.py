@@ -85,7 +85,7 @@ TEMPLATES = [
     },
 ]
 
-# --- Database: SQLite under var/ unless DATABASE_URL says otherwise -------------------------------
+# --- Database: SQLite under var/ unless DATABASE_URL says otherwise -----------------------
 
 DATABASES = {
     "default": dj_database_url.config(
@@ -102,7 +102,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Cache, sessions, Celery: in process and on disk unless REDIS_URL is set ------------------------
+# --- Cache, sessions, Celery: in process and on disk unless REDIS_URL is set --------------
 
 REDIS_URL = os.environ.get("REDIS_URL", "")
 CACHES = {
@@ -146,7 +146,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# --- Signing in -----------------------------------------------------------------------------------
+# --- Signing in ---------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 # The address is unique whatever its capitals, by a constraint that this check does not know of.
@@ -186,7 +186,7 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
-# --- Words, times, places ---------------------------------------------------------------------------
+# --- Words, times, places -----------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
@@ -196,7 +196,7 @@ USE_TZ = True
 DATE_FORMAT = "j F Y"
 FORMAT_MODULE_PATH = ["lms.formats"]
 
-# --- Files ------------------------------------------------------------------------------------------
+# --- Files --------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -214,7 +214,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# --- E-mail -----------------------------------------------------------------------------------------
+# --- E-mail -------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Family Approach <hello@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -226,7 +226,7 @@ EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "0") == "1"
 EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 
-# --- What a browser may load --------------------------------------------------------------------------
+# --- What a browser may load --------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -259,7 +259,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
-# --- Wagtail ------------------------------------------------------------------------------------------
+# --- Wagtail ------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Family Approach"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
@@ -270,7 +270,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
 TAGGIT_CASE_INSENSITIVE = True
 
-# --- Ours ---------------------------------------------------------------------------------------------
+# --- Ours ---------------------------------------------------------------------------------
 
 # Demo data is refused unless an environment says that it is for show.
 DEMO_ALLOWED = False

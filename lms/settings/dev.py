@@ -10,14 +10,12 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 
 EMAIL_BACKEND = "lms.core.mail.EmlFileBackend"
 SWEEP_SECONDS = int(os.environ.get("SWEEP_SECONDS", "10"))
-for _entry in CELERY_BEAT_SCHEDULE.values():  # noqa: F405 - from base
+for _entry in CELERY_BEAT_SCHEDULE.values():
     _entry["schedule"] = SWEEP_SECONDS
 CLAIM_LEASE_SECONDS = int(os.environ.get("CLAIM_LEASE_SECONDS", "60"))
 
 # No collectstatic on a laptop: WhiteNoise serves what the finders find.
-STORAGES["staticfiles"] = {  # noqa: F405 - from base
-    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
@@ -25,4 +23,4 @@ DEMO_ALLOWED = True
 STYLEGUIDE = True
 
 if DEBUG:
-    INSTALLED_APPS += ["django_extensions"]  # noqa: F405 - from base
+    INSTALLED_APPS += ["django_extensions"]

@@ -1,4 +1,4 @@
-"""For real use. Everything secret or local comes from the environment; what is missing stops the start."""
+"""For real use. What is secret or local comes from the environment; without it nothing starts."""
 
 import os
 

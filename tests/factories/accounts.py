@@ -4,7 +4,16 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.enums import MembershipKind, OrganisationKind, ScopeKind, VenueKind
-from accounts.models import Area, Audience, JobRole, Membership, Organisation, RoleGrant, User, Venue
+from accounts.models import (
+    Area,
+    Audience,
+    JobRole,
+    Membership,
+    Organisation,
+    RoleGrant,
+    User,
+    Venue,
+)
 
 
 class AreaFactory(DjangoModelFactory):

@@ -5,11 +5,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from courses.packfiles import PackError, read_pack
-from courses.services.packs import load_course_pack
+from courses.services import load_course_pack
 
 
 class Command(BaseCommand):
-    help = "Load a course pack (a folder of text) into Wagtail pages. Loading twice changes nothing."
+    help = (
+        "Load a course pack (a folder of text) into Wagtail pages. Loading twice changes nothing."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="The folder that holds course.md.")

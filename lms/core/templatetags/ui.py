@@ -67,13 +67,17 @@ def render_field(field: BoundField, css: str = "") -> SafeString:
     if field.errors:
         described_by.append(f"{field.id_for_label}-error")
         attrs["aria-invalid"] = "true"
-        classes.append({"select": "govuk-select--error", "textarea": "govuk-textarea--error"}.get(
-            kind, "" if kind == "checkbox" else "govuk-input--error"
-        ))
+        classes.append(
+            {"select": "govuk-select--error", "textarea": "govuk-textarea--error"}.get(
+                kind, "" if kind == "checkbox" else "govuk-input--error"
+            )
+        )
     if described_by:
         attrs["aria-describedby"] = " ".join(described_by)
     if own.get("autocomplete") == "one-time-code":
-        attrs.update({"inputmode": "numeric", "spellcheck": "false", "autocapitalize": "characters"})
+        attrs.update(
+            {"inputmode": "numeric", "spellcheck": "false", "autocapitalize": "characters"}
+        )
         classes.append("app-input--code")
     if kind == "password":
         attrs.update({"spellcheck": "false", "autocapitalize": "none"})
@@ -101,7 +105,7 @@ def share_of(part: int, whole: int) -> int:
 
 @register.simple_tag
 def progress_bar(part: int, whole: int) -> SafeString:
-    """Draw a bar that is `part` of `whole` full. It is for the eye only: the words stand beside it."""
+    """Draw a bar that is `part` of `whole` full, for the eye only: the words stand beside it."""
     return format_html(
         '<svg class="app-progress__bar" viewBox="0 0 100 12" preserveAspectRatio="none" '
         'aria-hidden="true" focusable="false">'
@@ -112,12 +116,7 @@ def progress_bar(part: int, whole: int) -> SafeString:
 
 @register.filter
 def error_list(form: Any) -> list[dict[str, str]]:
-    """List a bound form's errors for the summary: those of the whole form, then field by field.
-
-    A list that is one already, of dicts with `text` and `target`, goes through as it is.
-    """
-    if isinstance(form, list):
-        return form
+    """List a bound form's errors for the summary: those of the whole form, then field by field."""
     if not form or not form.is_bound:
         return []
     found = [{"text": str(text), "target": ""} for text in form.non_field_errors()]
