@@ -64,7 +64,7 @@ def set_up_site(*, hostname: str, port: int, now: datetime.datetime) -> HomePage
             page.delete()
         root = Page.objects.get(pk=root.pk)
         home = HomePage(
-            title="Family Approach",
+            title="Notice the family behind the sentence",
             slug="home",
             lead="When somebody goes to prison, their family serves a hidden sentence. We help the "
             "people who meet those families to notice and to help.",

@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from django import template
+from django import forms, template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput, PasswordInput, RadioSelect, Select, Textarea
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -49,6 +50,45 @@ _CSS = {
     "password": "govuk-input govuk-password-input__input govuk-js-password-input-input",
     "input": "govuk-input",
 }
+
+
+def _code_attrs() -> dict[str, str]:
+    """Ask for digits only if codes are digits: a telephone's number pad has no letters."""
+    numeric = getattr(settings, "ALLAUTH_USER_CODE_FORMAT", {}).get("numeric", False)
+    return {
+        "inputmode": "numeric" if numeric else "text",
+        "autocapitalize": "characters",
+        "spellcheck": "false",
+    }
+
+
+@register.simple_tag
+def field_words(field: BoundField, label: str = "", hint: str | None = None) -> str:
+    """Say a field in our own words on this page, its error summary included; draws nothing.
+
+    For forms that come with a library. Use it above the error summary. An empty `hint` removes one.
+    """
+    if label:
+        field.label = label
+    if hint is not None:
+        field.help_text = hint
+    return ""
+
+
+_REQUIRED = forms.Field.default_error_messages["required"]
+
+
+@register.filter
+def field_errors(field: BoundField) -> list[str]:
+    """List what is wrong with a field, with its name where Django says only that it is required."""
+    said = {
+        "radios": _("Choose: %(label)s"),
+        "checkboxes": _("Choose: %(label)s"),
+        "select": _("Choose: %(label)s"),
+        "checkbox": _("Tick: %(label)s"),
+    }
+    text = said.get(field_kind(field), _("Fill in: %(label)s")) % {"label": field.label}
+    return [text if error == _REQUIRED else str(error) for error in field.errors]
 
 
 @register.filter
@@ -124,7 +164,7 @@ def error_list(form: Any) -> list[dict[str, str]]:
         target = field.id_for_label
         if field_kind(field) in {"radios", "checkboxes"} and field.auto_id:
             target = f"{field.auto_id}_0"
-        found += [{"text": str(text), "target": target} for text in field.errors]
+        found += [{"text": text, "target": target} for text in field_errors(field)]
     return found
 
 

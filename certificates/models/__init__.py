@@ -1,0 +1,15 @@
+from certificates.models.awards import Award
+from certificates.models.codes import new_code, parse_code, written_code
+from certificates.models.designs import CertificateDesign
+from certificates.models.markup import fill_page, problems_of, standard_page
+
+__all__ = [
+    "Award",
+    "CertificateDesign",
+    "fill_page",
+    "new_code",
+    "parse_code",
+    "problems_of",
+    "standard_page",
+    "written_code",
+]

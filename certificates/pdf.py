@@ -1,0 +1,93 @@
+"""The page of a certificate as a PDF: design, facts and pictures in, bytes out."""
+
+from collections.abc import Mapping
+from functools import cache
+from io import BytesIO
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from certificates.models import CertificateDesign, fill_page, problems_of
+from certificates.queries import CertificateFacts
+from lms.core.pdf import PdfImage, PdfRefused, render_pdf
+
+# Letters: size in points. A name of up to 22 letters is printed in 34 points, and so on.
+_NAME_SIZES = ((22, "34"), (30, "28"), (44, "23"), (64, "20"))
+_TITLE_SIZES = ((44, "21"), (90, "17"))
+_OUTCOME_SIZES = ((520, "10"), (800, "9"), (1100, "8"))
+
+
+class DesignRefused(PdfRefused):
+    code = "design_refused"
+    message = gettext_lazy("This design cannot be used.")
+
+
+def certificate_pdf(
+    *, design: CertificateDesign, facts: CertificateFacts, pictures: Mapping[str, PdfImage]
+) -> bytes:
+    """Draw a certificate.
+
+    Raises: DesignRefused, with every reason, when the page may not be used as it stands;
+    PdfRefused when it cannot be drawn.
+    """
+    if problems := problems_of(design.page):
+        raise DesignRefused(" ".join(problems))
+    return render_pdf(
+        fill_page(design.page, _values(design, facts)),
+        images={"signature": _nothing(), **pictures, "qr": qr_code(facts.check_url)},
+        title=f"{design.heading}: {facts.course_title}",
+        author=facts.issuer,
+    )
+
+
+def qr_code(address: str) -> PdfImage:
+    """Draw the QR code of an address: one module is four pixels, with its quiet zone."""
+    import segno
+
+    # The eight masks are equally valid; trying them all takes twice as long as drawing one.
+    code = segno.make(address, error="m", micro=False, boost_error=False, mask=2)
+    out = BytesIO()
+    code.save(out, kind="png", scale=4, border=3)
+    return PdfImage(out.getvalue(), "image/png")
+
+
+@cache
+def _nothing() -> PdfImage:
+    """One pixel that cannot be seen, where a design shows a signature and there is none."""
+    from PIL import Image
+
+    out = BytesIO()
+    Image.new("RGBA", (1, 1), (0, 0, 0, 0)).save(out, "PNG")
+    return PdfImage(out.getvalue(), "image/png")
+
+
+def _values(
+    design: CertificateDesign, facts: CertificateFacts
+) -> dict[str, str | tuple[str, ...]]:
+    return {
+        "holder_name": facts.holder_name,
+        "course_title": facts.course_title,
+        "code": facts.code,
+        "heading": design.heading,
+        "opening": design.opening,
+        "wording": design.wording,
+        "statement": design.statement.replace("{cpd}", facts.cpd),
+        "outcomes": facts.outcomes,
+        "route": facts.route,
+        "cpd": facts.cpd,
+        "completed_on": facts.completed_on,
+        "expires": _("Valid until %(day)s") % {"day": facts.expires} if facts.expires else "",
+        "version": facts.version,
+        "check_address": facts.check_address,
+        "issuer": facts.issuer,
+        "signatory_name": design.signatory_name,
+        "signatory_title": design.signatory_title,
+        "accent": design.accent,
+        "name_size": _size_for(len(facts.holder_name), _NAME_SIZES, "17"),
+        "title_size": _size_for(len(facts.course_title), _TITLE_SIZES, "14"),
+        "outcomes_size": _size_for(sum(map(len, facts.outcomes)), _OUTCOME_SIZES, "7"),
+    }
+
+
+def _size_for(letters: int, sizes: tuple[tuple[int, str], ...], smallest: str) -> str:
+    return next((size for most, size in sizes if letters <= most), smallest)

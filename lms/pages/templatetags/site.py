@@ -1,0 +1,30 @@
+"""What templates without a request (e-mails) need to know about the site."""
+
+from allauth.account import app_settings
+from django import template
+from django.conf import settings
+
+register = template.Library()
+
+
+@register.simple_tag
+def site_name() -> str:
+    """Give the site's name."""
+    return settings.WAGTAIL_SITE_NAME
+
+
+@register.simple_tag
+def site_url() -> str:
+    """Give the site's own address, without a last slash."""
+    return settings.SITE_URL
+
+
+@register.simple_tag
+def code_minutes(use: str) -> int:
+    """Give how many minutes an e-mailed code lives; `use` is 'login', 'address' or 'reset'."""
+    seconds = {
+        "login": app_settings.LOGIN_BY_CODE_TIMEOUT,
+        "address": app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
+        "reset": app_settings.PASSWORD_RESET_BY_CODE_TIMEOUT,
+    }
+    return seconds[use] // 60
