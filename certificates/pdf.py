@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +11,12 @@ from django.utils.translation import gettext_lazy
 from certificates.models import CertificateDesign, fill_page, problems_of
 from certificates.queries import CertificateFacts
 from lms.core.pdf import PdfImage, PdfRefused, render_pdf
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_QUIET = 4  # modules of white around the code: ISO/IEC 18004 asks for four
+_MODULE_PIXELS = 4
 
 # Letters: size in points. A name of up to 22 letters is printed in 34 points, and so on.
 _NAME_SIZES = ((22, "34"), (30, "28"), (44, "23"), (64, "20"))
@@ -41,14 +48,16 @@ def certificate_pdf(
 
 
 def qr_code(address: str) -> PdfImage:
-    """Draw the QR code of an address: one module is four pixels, with its quiet zone."""
+    """Draw the QR code of an address, with its quiet zone; one module is four pixels."""
     import segno
+    from PIL import Image
 
     # The eight masks are equally valid; trying them all takes twice as long as drawing one.
     code = segno.make(address, error="m", micro=False, boost_error=False, mask=2)
-    out = BytesIO()
-    code.save(out, kind="png", scale=4, border=3)
-    return PdfImage(out.getvalue(), "image/png")
+    rows = [bytes(0 if dark else 255 for dark in row) for row in code.matrix_iter(border=_QUIET)]
+    picture = Image.frombytes("L", (len(rows), len(rows)), b"".join(rows))
+    side = len(rows) * _MODULE_PIXELS
+    return _png(picture.resize((side, side), Image.Resampling.NEAREST))
 
 
 @cache
@@ -56,14 +65,16 @@ def _nothing() -> PdfImage:
     """One pixel that cannot be seen, where a design shows a signature and there is none."""
     from PIL import Image
 
+    return _png(Image.new("RGBA", (1, 1), (0, 0, 0, 0)))
+
+
+def _png(picture: "Image") -> PdfImage:
     out = BytesIO()
-    Image.new("RGBA", (1, 1), (0, 0, 0, 0)).save(out, "PNG")
+    picture.save(out, "PNG")
     return PdfImage(out.getvalue(), "image/png")
 
 
-def _values(
-    design: CertificateDesign, facts: CertificateFacts
-) -> dict[str, str | tuple[str, ...]]:
+def _values(design: CertificateDesign, facts: CertificateFacts) -> dict[str, str | tuple[str, ...]]:
     return {
         "holder_name": facts.holder_name,
         "course_title": facts.course_title,

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from certificates.enums import Standing
+from certificates.enums import AwardStatus, Standing
 from certificates.models import Award, CertificateDesign, parse_code, written_code
 from courses.enums import RouteKind
 from lms.core.errors import DomainError
@@ -28,6 +28,12 @@ from lms.core.templatetags.ui import minutes
 
 STORAGE = "private"
 SITE_LOGO = "site/images/logo.svg"
+TAG_KINDS = {
+    Standing.VALID: "green",
+    Standing.EXPIRED: "yellow",
+    Standing.REPLACED: "grey",
+    Standing.REVOKED: "red",
+}
 _PICTURE_PIXELS = (1000, 1000)
 
 
@@ -69,12 +75,13 @@ class AwardRow:
 
     title: str
     url: str
-    download_url: str
-    code: str
-    completed_on: str
-    cpd: str
     standing: Standing
-    is_rendered: bool
+    facts: tuple[str, ...]
+
+    @property
+    def tag_kind(self) -> str:
+        """The colour of the standing, beside its word."""
+        return TAG_KINDS[self.standing]
 
 
 def check_page_url() -> str:
@@ -137,22 +144,22 @@ def award_by_code(typed: str) -> Award | None:
     code = parse_code(typed)
     if code is None:
         return None
-    return Award.objects.select_related("replaced_by").filter(code=code).first()
+    return Award.objects.filter(code=code).first()
 
 
 def my_awards(user: User, *, on: datetime.date) -> list[AwardRow]:
     """List a person's own certificates, the newest first, without those that were replaced."""
-    awards = Award.objects.filter(user=user, replaced_by__isnull=True)
+    awards = Award.objects.filter(user=user).exclude(status=AwardStatus.REPLACED)
     return [
         AwardRow(
             title=award.course_title,
             url=award.get_absolute_url(),
-            download_url=reverse("certificates:download", args=[award.public_id]),
-            code=award.written_code,
-            completed_on=_written_day(award.completed_on),
-            cpd=minutes(award.cpd_minutes),
             standing=award.standing(on),
-            is_rendered=award.is_rendered,
+            facts=(
+                _("Completed on %(day)s") % {"day": _written_day(award.completed_on)},
+                _("%(time)s of CPD") % {"time": minutes(award.cpd_minutes)},
+                _("Code %(code)s") % {"code": award.written_code},
+            ),
         )
         for award in awards.order_by("-completed_on", "-pk")
     ]
@@ -174,7 +181,7 @@ _SPACES = re.compile(r"[\s\-\u2010-\u2015,]+")
 
 
 def is_holder_name(award: Award, typed: str) -> bool:
-    """Say whether `typed` is the holder's name: capitals, accents, spacing and hyphens do not count."""
+    """Say whether `typed` is the holder's name, whatever its capitals, accents, spaces, hyphens."""
     return _bare_name(typed) == _bare_name(award.holder_name) != ""
 
 

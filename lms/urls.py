@@ -14,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{settings.ADMIN_PATH}login/", ToSignInView.as_view()),
     path(f"{settings.ADMIN_PATH}logout/", ToSignOutView.as_view()),
     re_path(rf"^{settings.ADMIN_PATH}password_reset/", ToPasswordResetView.as_view()),
-    re_path(r"^admin/(login/)?$", ToAdminView.as_view()),
+    re_path(r"^admin/(?:login/)?$", ToAdminView.as_view()),
     path(settings.ADMIN_PATH, include(wagtailadmin_urls)),
     path("accounts/", include("allauth.urls")),
     path("", include("courses.urls")),

@@ -15,7 +15,7 @@ from notifications.enums import NoticeState
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def deliverable(self, now: datetime.datetime) -> NoticeQuerySet:
-        """Keep what may be claimed: due and waiting, or claimed so long ago that its worker is dead."""
+        """Keep what may be claimed: due and waiting, or claimed so long ago that a worker died."""
         lease = datetime.timedelta(seconds=settings.CLAIM_LEASE_SECONDS)
         return self.filter(
             Q(state=NoticeState.WAITING, due_at__lte=now)

@@ -92,8 +92,13 @@ class Award(PublicIdModel, TimeStampedModel):
     status = models.CharField(
         _("status"), max_length=8, choices=AwardStatus.choices, default=AwardStatus.VALID
     )
-    replaced_by = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="replaces"
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("takes the place of"),
     )
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     revoke_reason = models.CharField(_("why it was revoked"), max_length=250, blank=True)
@@ -109,7 +114,7 @@ class Award(PublicIdModel, TimeStampedModel):
     objects = AwardQuerySet.as_manager()
 
     if TYPE_CHECKING:
-        replaces: Award
+        replaced_by: Award
 
     class Meta:
         verbose_name = _("certificate")
@@ -122,15 +127,13 @@ class Award(PublicIdModel, TimeStampedModel):
                 violation_error_message=_("This completion already has its certificate."),
             ),
             models.CheckConstraint(
-                condition=Q(status=AwardStatus.REPLACED, replaced_by__isnull=False)
-                | (~Q(status=AwardStatus.REPLACED) & Q(replaced_by__isnull=True)),
-                name="award_replaced_says_by_what",
-                violation_error_message=_("A replaced certificate names the one that took its place."),
+                condition=~Q(replaces=models.F("id")),
+                name="award_never_replaces_itself",
+                violation_error_message=_("A certificate cannot take its own place."),
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(status=AwardStatus.REVOKED, revoked_at__isnull=False)
-                    & ~Q(revoke_reason="")
+                    Q(status=AwardStatus.REVOKED, revoked_at__isnull=False) & ~Q(revoke_reason="")
                 )
                 | (
                     ~Q(status=AwardStatus.REVOKED)

@@ -58,7 +58,9 @@ class CertificateDesign(PreviewableMixin, TimeStampedModel):
         max_length=7,
         default="#0b5d5e",
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a colour like #0b5d5e."))],
-        help_text=_("Of the band and the headings. White writing stands on it, so choose a dark one."),
+        help_text=_(
+            "Of the band and the headings. White writing stands on it, so choose a dark one."
+        ),
     )
     logo = models.ForeignKey(
         "wagtailimages.Image",
@@ -113,7 +115,7 @@ class CertificateDesign(PreviewableMixin, TimeStampedModel):
         super().clean()
         errors: dict[str, Any] = {}
         if problems := problems_of(self.page):
-            errors["markup"] = problems
+            errors["markup"] = list(problems)
         if any(name != "cpd" for name in _BRACES.findall(self.statement)):
             errors["statement"] = _("Only {cpd} can stand in braces.")
         for field in ("logo", "signature"):

@@ -7,7 +7,7 @@ What the page may contain is a list of what is allowed, so that nothing outside 
 import html
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -42,12 +42,15 @@ REQUIRED_PICTURE = "qr"
 MAX_LENGTH = 30_000
 
 _PLACE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_WORD = re.compile(r"\w+")
 _TAGS = frozenset(
-    "html head title style body div span p br hr h1 h2 h3 h4 b strong i em small sup sub u "
-    "ul ol li table thead tbody tr td th img".split()
+    _WORD.findall(
+        "html head title style body div span p br hr h1 h2 h3 h4 b strong i em small sup sub u "
+        "ul ol li table thead tbody tr td th img"
+    )
 )
 _ATTRIBUTES = frozenset(
-    "class id style lang align valign width height colspan rowspan alt".split()
+    _WORD.findall("class id style lang align valign width height alt colspan rowspan")
 )
 _AT_RULES = frozenset({"page"})
 _AT_RULE = re.compile(r"@\s*([\w-]*)")
@@ -77,22 +80,21 @@ def standard_page() -> str:
     return STANDARD_PAGE.read_text(encoding="utf-8")
 
 
-def problems_of(markup: str) -> list[str]:
-    """Say in words what a page may not contain or lacks; an empty list when it may be used."""
+@lru_cache(maxsize=32)
+def problems_of(markup: str) -> tuple[str, ...]:
+    """Say in words what a page may not contain or lacks; nothing when it may be used."""
     if len(markup) > MAX_LENGTH:
-        return [_("The page is too long: keep it under 30,000 characters.")]
+        return (_("The page is too long: keep it under 30,000 characters."),)
     reader = _Reader()
     reader.feed(markup)
     reader.close()
     found = [*_outside(markup), *reader.problems]
     for name in REQUIRED:
         if name not in reader.places:
-            found.append(
-                _("The page must show %(place)s.") % {"place": "{{ " + name + " }}"}
-            )
+            found.append(_("The page must show %(place)s.") % {"place": "{{ " + name + " }}"})
     if REQUIRED_PICTURE not in reader.pictures:
         found.append(_('The page must show the QR code: <img src="qr">.'))
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def fill_page(markup: str, values: Mapping[str, str | Sequence[str]]) -> str:
@@ -214,6 +216,4 @@ class _Reader(HTMLParser):
                 )
 
     def _unknown(self, name: str) -> None:
-        self.problems.append(
-            _("There is no place called {{ %(name)s }}.") % {"name": name[:80]}
-        )
+        self.problems.append(_("There is no place called {{ %(name)s }}.") % {"name": name[:80]})

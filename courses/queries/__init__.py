@@ -1,4 +1,5 @@
 from courses.queries.catalogue import CourseCard, CourseOutline, courses_offered, outline_of
+from courses.queries.keeping import learners_needing
 from courses.queries.learning import (
     LearningRow,
     Remaining,
@@ -26,6 +27,7 @@ __all__ = [
     "courses_offered",
     "enrolment_under_way",
     "latest_enrolment",
+    "learners_needing",
     "lesson_as_previewed",
     "lesson_for",
     "my_learning",

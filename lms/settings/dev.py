@@ -17,6 +17,7 @@ CLAIM_LEASE_SECONDS = int(os.environ.get("CLAIM_LEASE_SECONDS", "60"))
 # No collectstatic on a laptop: WhiteNoise serves what the finders find.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None
 WHITENOISE_AUTOREFRESH = DEBUG
 
 DEMO_ALLOWED = True

@@ -14,7 +14,11 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 _files = Path(tempfile.mkdtemp(prefix="lms-tests-"))
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, as in real use: threads that race need connections of their own.
+    DATABASES["default"]["TEST"] = {"NAME": str(_files / "test.sqlite3")}
 MEDIA_ROOT = _files / "media"
+STATIC_ROOT = None
 EMAIL_FILE_PATH = _files / "mail"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

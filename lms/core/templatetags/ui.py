@@ -171,4 +171,4 @@ def error_list(form: Any) -> list[dict[str, str]]:
 @register.simple_tag
 def error_prefix(*forms: Any) -> str:
     """Give 'Error: ' for the page's title when any of the forms came back with errors."""
-    return _("Error: ") if any(form is not None and form.errors for form in forms) else ""
+    return _("Error: ") if any(getattr(form, "errors", None) for form in forms) else ""

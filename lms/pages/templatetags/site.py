@@ -28,3 +28,9 @@ def code_minutes(use: str) -> int:
         "reset": app_settings.PASSWORD_RESET_BY_CODE_TIMEOUT,
     }
     return seconds[use] // 60
+
+
+@register.simple_tag
+def reset_link_days() -> int:
+    """Give how many days an e-mailed link for a new password works."""
+    return settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)

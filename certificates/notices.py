@@ -1,0 +1,63 @@
+"""The messages about certificates: template, recipient, dedupe key."""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.text import slugify
+
+from accounts.models import User
+from certificates.enums import AwardStatus
+from certificates.models import Award
+from certificates.queries import check_url, facts_of, stored_pdf
+from notifications.models import Notice
+from notifications.services import Attachment, NoticeKind, enqueue_notice
+
+
+def tell_certificate_ready(*, award: Award, user: User, now: datetime.datetime) -> Notice:
+    """Tell the holder that the certificate is there, with the PDF; once for an award."""
+    return enqueue_notice(
+        kind=CERTIFICATE_READY.code,
+        dedupe_key=f"certificate-ready-{award.public_id}",
+        recipient=user,
+        context={"award": award.pk},
+        now=now,
+    )
+
+
+def pdf_name(award: Award) -> str:
+    """Name the file that people save: plain letters only, the same each time."""
+    return f"certificate-{slugify(award.course_title)[:60] or 'course'}-{award.written_code}.pdf"
+
+
+def _award_of(notice: Notice) -> Award:
+    return Award.objects.select_related("user").get(pk=notice.context["award"])
+
+
+def _still_holds(notice: Notice) -> bool:
+    award = _award_of(notice)
+    return award.status == AwardStatus.VALID and award.is_rendered and award.user.is_active
+
+
+def _context(notice: Notice) -> dict[str, Any]:
+    award = _award_of(notice)
+    return {
+        "award": award,
+        "facts": facts_of(award),
+        "award_url": settings.SITE_URL + award.get_absolute_url(),
+        "check_url": check_url(award.code),
+    }
+
+
+def _pdf(notice: Notice) -> list[Attachment]:
+    award = _award_of(notice)
+    return [Attachment(pdf_name(award), stored_pdf(award), "application/pdf")]
+
+
+CERTIFICATE_READY = NoticeKind(
+    code="certificates.certificate_ready",
+    template="certificates/email/certificate_ready",
+    context=_context,
+    still_holds=_still_holds,
+    attachments=_pdf,
+)

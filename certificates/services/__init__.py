@@ -1,0 +1,21 @@
+from certificates.services.designs import design_for_new_awards, use_design_for_new_awards
+from certificates.services.issuing import (
+    AwardNotStanding,
+    ReasonMissing,
+    issue_award,
+    reissue_award,
+    revoke_award,
+)
+from certificates.services.rendering import render_award, render_missing
+
+__all__ = [
+    "AwardNotStanding",
+    "ReasonMissing",
+    "design_for_new_awards",
+    "issue_award",
+    "reissue_award",
+    "render_award",
+    "render_missing",
+    "revoke_award",
+    "use_design_for_new_awards",
+]

@@ -1,0 +1,40 @@
+import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from accounts.services import record_audit
+from certificates.models import CertificateDesign
+
+STANDARD_NAME = "Standard certificate"
+
+
+def design_for_new_awards() -> CertificateDesign:
+    """Find the design that new certificates get; make the standard one where there is none."""
+    design = CertificateDesign.objects.filter(is_default=True).first()
+    if design is None:
+        design, _created = CertificateDesign.objects.get_or_create(
+            is_default=True,
+            defaults={"name": STANDARD_NAME, "issuer": settings.WAGTAIL_SITE_NAME},
+        )
+    return design
+
+
+@transaction.atomic
+def use_design_for_new_awards(
+    *, design: CertificateDesign, chosen_by: User, now: datetime.datetime
+) -> CertificateDesign:
+    """Make `design` the one that new certificates get. Those already issued keep theirs."""
+    designs = CertificateDesign.objects.select_for_update()
+    design = designs.get(pk=design.pk)
+    if not design.is_default:
+        for other in designs.filter(is_default=True):
+            other.is_default = False
+            other.save(update_fields=["is_default", "updated_at"])
+        design.is_default = True
+        design.save(update_fields=["is_default", "updated_at"])
+        record_audit(
+            actor=chosen_by, action="design.chosen", target=design, now=now, fields=["is_default"]
+        )
+    return design

@@ -1,0 +1,176 @@
+"""Certificates in the Wagtail admin: their designs, and the list of those that were given."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.generic.models import IndexView
+from wagtail.snippets.views.snippets import (
+    PreviewOnCreateView,
+    PreviewOnEditView,
+    SnippetViewSet,
+)
+from wagtail.utils.decorators import xframe_options_sameorigin_override
+
+from accounts.enums import Permission
+from certificates.forms import DesignForm
+from certificates.models import Award, CertificateDesign
+from certificates.pdf import certificate_pdf
+from certificates.queries import awards_seen_by, pictures_of, sample_facts
+from certificates.services import use_design_for_new_awards
+from lms.core.access import PermissionMixin
+from lms.core.pdf import PdfRefused
+
+
+class TruePreview:
+    """Shows a design as what it makes: the PDF itself, with sample facts, saved or not."""
+
+    request: HttpRequest
+
+    @method_decorator(xframe_options_sameorigin_override)
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.get_form(self._get_form_data(self._get_form_state()))  # type: ignore[attr-defined]  # Wagtail's view beside us
+        if not self.validate_form(form):  # type: ignore[attr-defined]  # as above
+            return self._refusal([text for texts in form.errors.values() for text in texts])
+        design = form.save(commit=False)
+        if request.GET.get("in_preview_panel") == "true":
+            return TemplateResponse(
+                request, "certificates/admin/preview_panel.html", {"pdf_url": request.path}
+            )
+        try:
+            content = certificate_pdf(
+                design=design, facts=sample_facts(design), pictures=pictures_of(design)
+            )
+        except PdfRefused as refusal:
+            return self._refusal([str(refusal.message)])
+        return HttpResponse(
+            content,
+            content_type="application/pdf",
+            headers={"Content-Disposition": 'inline; filename="preview.pdf"'},
+        )
+
+    def _refusal(self, problems: list[str]) -> HttpResponse:
+        return TemplateResponse(
+            self.request, "certificates/admin/preview_refused.html", {"problems": problems}
+        )
+
+
+class PreviewNewDesignView(TruePreview, PreviewOnCreateView):
+    pass
+
+
+class PreviewDesignView(TruePreview, PreviewOnEditView):
+    pass
+
+
+class DesignViewSet(SnippetViewSet):
+    model = CertificateDesign
+    icon = "doc-full"
+    add_to_admin_menu = True
+    menu_label = gettext_lazy("Certificates")
+    menu_order = 300
+    # SQLite's full-text search cannot look into named columns; the plain one can.
+    search_backend_name = None
+    search_fields = ("name", "issuer")
+    list_display = ("name", "issuer", "is_default")
+    ordering = ("name", "pk")
+    copy_view_enabled = True
+    preview_on_add_view_class = PreviewNewDesignView
+    preview_on_edit_view_class = PreviewDesignView
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            MultiFieldPanel(
+                [
+                    FieldPanel("heading"),
+                    FieldPanel("opening"),
+                    FieldPanel("wording"),
+                    FieldPanel("statement"),
+                ],
+                heading=gettext_lazy("What it says"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("issuer"),
+                    FieldRowPanel([FieldPanel("signatory_name"), FieldPanel("signatory_title")]),
+                    FieldPanel("signature"),
+                    FieldPanel("valid_months"),
+                ],
+                heading=gettext_lazy("Who gives it, and for how long"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel("logo"), FieldPanel("accent", widget=forms.TextInput)],
+                heading=gettext_lazy("How it looks"),
+            ),
+            FieldPanel(
+                "markup",
+                widget=forms.Textarea(
+                    attrs={"rows": 30, "spellcheck": "false", "wrap": "off", "class": "w-font-mono"}
+                ),
+            ),
+        ],
+        base_form_class=DesignForm,
+    )
+
+
+class UseDesignView(PermissionMixin, View):
+    """Choose the design that new certificates get: asked on GET, done on POST."""
+
+    permission = Permission.EDIT_DESIGNS
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        design = get_object_or_404(CertificateDesign, pk=pk)
+        context = {"design": design, "list_url": _designs_url()}
+        return TemplateResponse(request, "certificates/admin/use_design.html", context)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        design = get_object_or_404(CertificateDesign, pk=pk)
+        use_design_for_new_awards(design=design, chosen_by=request.user, now=timezone.now())  # type: ignore[arg-type]  # PermissionMixin saw to it
+        messages.success(
+            request, _("New certificates use “%(name)s” from now on.") % {"name": design.name}
+        )
+        return redirect(_designs_url())
+
+
+def _designs_url() -> str:
+    return reverse("wagtailsnippets_certificates_certificatedesign:list")
+
+
+class AwardListView(PermissionMixin, IndexView):
+    """Certificates that were given, for who may see them. Nothing can be changed here."""
+
+    permission = Permission.VIEW_AWARDS
+    model = Award
+    index_url_name = "certificates_given"
+    page_title = gettext_lazy("Certificates given")
+    header_icon = "tick-inverse"
+    default_ordering = "-awarded_at"
+    paginate_by = 50
+    is_searchable = True
+    search_fields = ["holder_name", "code", "course_title"]
+    search_backend_name = None
+    columns = [
+        TitleColumn("holder_name", label=gettext_lazy("Holder"), get_url=Award.get_absolute_url),
+        Column("course_title", label=gettext_lazy("Course")),
+        Column("completed_on", label=gettext_lazy("Completed on"), sort_key="completed_on"),
+        Column("written_code", label=gettext_lazy("Code")),
+        Column("get_status_display", label=gettext_lazy("Status"), sort_key="status"),
+        Column("rendered_at", label=gettext_lazy("PDF made")),
+        Column("render_error", label=gettext_lazy("Last error")),
+    ]
+
+    def get_base_queryset(self) -> QuerySet[Award]:
+        return awards_seen_by(self.request.user, on=timezone.localdate())

@@ -1,0 +1,103 @@
+"""Roles × permissions × places."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.enums import MembershipKind, Permission, Role, ScopeKind
+from accounts.models import User
+from accounts.permissions import MATRIX
+from tests.factories.accounts import (
+    AreaFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    RoleGrantFactory,
+    UserFactory,
+    VenueFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+# Written out by hand from the product's rules, not read from the matrix.
+MAY = {
+    Role.VOLUNTEER: set(),
+    Role.TRAINER: set(),
+    Role.LEAD: {Permission.VIEW_AWARDS},
+    Role.COORDINATOR: {Permission.VIEW_AWARDS, Permission.KEEP_DIRECTORY},
+    Role.EDITOR: {
+        Permission.EDIT_DESIGNS,
+        Permission.EDIT_COURSES,
+        Permission.PUBLISH_COURSES,
+        Permission.EDIT_PAGES,
+    },
+    Role.ADMINISTRATOR: set(Permission),
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_may_do_its_own_work_and_nothing_else(role):
+    user = RoleGrantFactory(role=role).user
+    user = User.objects.get(pk=user.pk)
+    assert {p for p in Permission if user.has_perm(p)} == MAY[role]
+
+
+def test_every_permission_is_in_the_matrix():
+    assert set(MATRIX) == set(Permission)
+
+
+def test_without_a_role_nothing_is_allowed():
+    user = UserFactory()
+    assert not any(user.has_perm(permission) for permission in Permission)
+    assert not any(AnonymousUser().has_perm(permission) for permission in Permission)
+
+
+def test_somebody_switched_off_may_do_nothing():
+    user = RoleGrantFactory(role=Role.ADMINISTRATOR, user__is_active=False).user
+    assert not User.objects.get(pk=user.pk).has_perm(Permission.GRANT_ROLES)
+
+
+def test_a_role_ends_with_its_last_day():
+    import datetime
+
+    grant = RoleGrantFactory(role=Role.COORDINATOR, ends_on=datetime.date(2026, 1, 2))
+    assert not User.objects.get(pk=grant.user.pk).has_perm(Permission.VIEW_AWARDS)
+
+
+def test_a_scope_reaches_its_own_place_and_no_other():
+    area, other = AreaFactory(), AreaFactory()
+    inside = OrganisationFactory(area=area)
+    outside = OrganisationFactory(area=other)
+    court_inside = VenueFactory(area=area)
+    user = RoleGrantFactory(role=Role.COORDINATOR, scope_kind=ScopeKind.AREA, area=area).user
+    user = User.objects.get(pk=user.pk)
+    assert user.has_perm(Permission.VIEW_AWARDS, inside)
+    assert user.has_perm(Permission.KEEP_DIRECTORY, court_inside)
+    assert user.has_perm(Permission.KEEP_DIRECTORY, area)
+    assert not user.has_perm(Permission.VIEW_AWARDS, outside)
+    assert not user.has_perm(Permission.KEEP_DIRECTORY, other)
+    assert user.has_perm(Permission.VIEW_AWARDS)  # somewhere
+
+
+def test_a_court_role_reaches_that_court_only():
+    court, other = VenueFactory(), VenueFactory()
+    user = RoleGrantFactory(role=Role.COORDINATOR, scope_kind=ScopeKind.COURT, court=court).user
+    assert user.has_perm(Permission.KEEP_DIRECTORY, court)
+    assert not user.has_perm(Permission.KEEP_DIRECTORY, other)
+    assert not user.has_perm(Permission.VIEW_AWARDS, OrganisationFactory(area=court.area))
+
+
+def test_an_organisation_s_lead_reaches_that_organisation_only():
+    membership = MembershipFactory(kind=MembershipKind.LEAD)
+    user = User.objects.get(pk=membership.user.pk)
+    assert user.has_perm(Permission.VIEW_AWARDS, membership.organisation)
+    assert not user.has_perm(Permission.VIEW_AWARDS, OrganisationFactory())
+
+
+def test_a_champion_has_no_lead_s_rights():
+    membership = MembershipFactory(kind=MembershipKind.CHAMPION)
+    assert not membership.user.has_perm(Permission.VIEW_AWARDS)
+
+
+def test_a_scope_of_another_kind_is_a_mistake_in_the_code():
+    user = RoleGrantFactory(role=Role.COORDINATOR).user
+    with pytest.raises(TypeError):
+        user.has_perm(Permission.VIEW_AWARDS, object())

@@ -1,0 +1,57 @@
+"""Every address says who may see it."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+# Views of others, which guard themselves: Wagtail's admin, allauth, Wagtail's pages, and the media
+# that are public anyway.
+OTHERS = ("wagtail.", "allauth.", "django.views.static", "django.views.i18n", "wagtail_")
+ACCESS = {"public", "signed-in"}
+
+
+def walk(patterns, prefix=""):
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from walk(pattern.url_patterns, prefix + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern):
+            yield prefix + str(pattern.pattern), pattern.callback
+
+
+def undeclared(patterns):
+    found = []
+    for address, callback in walk(patterns):
+        view = getattr(callback, "view_class", callback)
+        module = getattr(view, "__module__", "")
+        if getattr(callback, "cms_admin", False) or module.startswith(OTHERS):
+            continue
+        if address.startswith(("cms/", "accounts/")) and not hasattr(view, "access"):
+            # Viewsets that Wagtail builds for our models: permission is checked by its policy.
+            if hasattr(view, "permission_policy") or "permission_policy" in getattr(
+                callback, "view_initkwargs", {}
+            ):
+                continue
+        if getattr(view, "access", None) not in ACCESS:
+            found.append(address)
+    return found
+
+
+def test_every_view_declares_who_may_see_it():
+    assert undeclared(get_resolver().url_patterns) == []
+
+
+def test_a_silent_view_is_found():
+    from django.urls import path
+    from django.views import View
+
+    assert undeclared([path("silent/", View.as_view())]) == ["silent/"]
+
+
+SIGNED_IN_ONLY = ["/my-learning/", "/certificates/"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", SIGNED_IN_ONLY)
+def test_signed_in_screens_ask_to_sign_in_and_come_back(client, address):
+    response = client.get(address)
+    assert response.status_code == 302
+    assert response.url == f"/accounts/login/?next={address}"

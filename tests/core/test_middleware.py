@@ -1,0 +1,22 @@
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+def policy(response):
+    return {
+        part.split()[0]: part.split()[1:]
+        for part in response["Content-Security-Policy"].split("; ")
+    }
+
+
+def test_the_site_allows_no_inline_script_or_style(client):
+    found = policy(client.get("/courses/"))
+    assert found["default-src"] == ["'none'"]
+    assert found["script-src"] == ["'self'"]
+    assert found["style-src"] == ["'self'"]
+
+
+def test_only_the_admin_s_path_has_the_looser_policy(client):
+    assert "'unsafe-inline'" in policy(client.get("/cms/"))["script-src"]
+    assert "'unsafe-inline'" not in policy(client.get("/cmsish/"))["script-src"]
