@@ -217,7 +217,12 @@ def _make_questions(key: str, lessons: Sequence[Lesson]) -> None:
 def _choices() -> list[dict[str, Any]]:
     """Four choices; the first is right."""
     return [
-        {"id": choice, "text": f"It is {choice}", "correct": choice == "a", "explanation": "<p>So.</p>"}
+        {
+            "id": choice,
+            "text": f"It is {choice}",
+            "correct": choice == "a",
+            "explanation": "<p>So.</p>",
+        }
         for choice in "abcd"
     ]
 

@@ -24,15 +24,24 @@ class Work:
 
 @dataclass
 class Measured:
-    """What was found at one scale: the queries of one repetition, and the time of each."""
+    """What was found at one scale: the queries of one repetition, and the time of each.
+
+    `cpu_ms` is the part of it that this process computed. The rest is the database, and waiting
+    for a processor where other work holds them.
+    """
 
     queries: int = 0
     ms: list[float] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
     done: int = 0
 
     @property
     def median(self) -> float:
         return statistics.median(self.ms)
+
+    @property
+    def cpu(self) -> float:
+        return statistics.median(self.cpu_ms)
 
     @property
     def p95(self) -> float:
@@ -54,10 +63,11 @@ def add_repetitions(work: Work, found: Measured, *, count: int, seconds: float) 
     end = time.perf_counter() + seconds
     for _ in range(count):
         do = work.ready(found.done)
-        began = time.perf_counter()
+        began, cpu_began = time.perf_counter(), time.thread_time()
         do()
-        ended = time.perf_counter()
+        ended, cpu_ended = time.perf_counter(), time.thread_time()
         found.ms.append((ended - began) * 1000)
+        found.cpu_ms.append((cpu_ended - cpu_began) * 1000)
         found.done += 1
         if ended > end:
             break

@@ -13,6 +13,7 @@ class Row:
     queries: list[str]
     figures: list[str]
     p95: str
+    cpu: str
     goal: Goal
     missed: list[str]
 
@@ -40,6 +41,7 @@ def row_of_scales(name: str, found: Sequence[Measured], goal: Goal) -> Row:
         [str(one.queries) for one in found],
         [_written(one.median) for one in found],
         _written(last.p95),
+        _written(last.cpu),
         goal,
         missed,
     )
@@ -53,7 +55,7 @@ def row_of_server(name: str, figure: float, goal: Goal, scales: int) -> Row:
     if goal.least is not None and figure < goal.least:
         missed.append("too low")
     blank = [""] * (scales - 1)
-    return Row(name, ["", *blank], [*blank, _written(figure)], "", goal, missed)
+    return Row(name, ["", *blank], [*blank, _written(figure)], "", "", goal, missed)
 
 
 def table(rows: Sequence[Row], scales: Sequence[int]) -> str:
@@ -62,13 +64,15 @@ def table(rows: Sequence[Row], scales: Sequence[int]) -> str:
         "work",
         *(f"queries ×{scale}" for scale in scales),
         *(f"ms ×{scale}" for scale in scales),
-        f"p95 ×{scales[-1]}",
+        "p95",
+        "CPU",
         "goal",
         "",
         "best peer or limit",
     ]
     lines = [heading] + [
-        [row.name, *row.queries, *row.figures, row.p95, str(row.goal), row.verdict, row.goal.beside]
+        [row.name, *row.queries, *row.figures, row.p95, row.cpu]
+        + [str(row.goal), row.verdict, row.goal.beside]
         for row in rows
     ]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
@@ -78,7 +82,7 @@ def table(rows: Sequence[Row], scales: Sequence[int]) -> str:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], scales: int) -> str:
-    numbers = range(1, 2 * scales + 2)
+    numbers = range(1, 2 * scales + 3)
     padded = [
         cell.rjust(width) if column in numbers else cell.ljust(width)
         for column, (cell, width) in enumerate(zip(cells, widths, strict=True))

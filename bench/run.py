@@ -1,5 +1,6 @@
 """One run: load, measure, load more, measure again; then the table."""
 
+import os
 import time
 
 from django.db import connection
@@ -27,7 +28,16 @@ def run(*, quick: bool, only: str, where: str) -> None:
             found.setdefault(name, []).append(measured)
     rows = [row_of_scales(name, all_of, GOALS.get(name, NONE)) for name, all_of in found.items()]
     rows += _server_rows(cast, quick=quick, only=only, scales=len(scales))
-    print(f"\n{where}, {time.monotonic() - began:.0f} s\n\n{table(rows, scales)}")
+    print(f"\n{where}, {time.monotonic() - began:.0f} s. {_how_busy()}\n")
+    print(table(rows, scales))
+
+
+def _how_busy() -> str:
+    """Warn when other programs had the processors: then only the CPU column says something."""
+    load, processors = os.getloadavg()[0], os.cpu_count() or 1
+    if load < processors:
+        return "Medians; p95 and CPU are of the last scale."
+    return f"BUSY: {load:.1f} programs wanted {processors} processors. Repeat when it is quiet."
 
 
 def _measure_pages(cast: Cast, *, quick: bool, only: str) -> dict[str, Measured]:

@@ -7,6 +7,7 @@ from lms.settings.base import *  # noqa: F403 - settings build on one another
 
 DEBUG = False
 SECRET_KEY = "bench-only"  # noqa: S105 - not a secret
+ROOT_URLCONF = "bench.urls"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

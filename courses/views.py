@@ -53,7 +53,9 @@ class CourseView(PublicMixin, View):
 def render_course(
     request: HttpRequest, course: Course, *, error: str = "", status: int = 200
 ) -> HttpResponse:
-    enrolment = latest_enrolment(request.user, course) if isinstance(request.user, User) else None
+    enrolment = (
+        latest_enrolment(request.user, course.slug) if isinstance(request.user, User) else None
+    )
     is_open = course.is_published and course.latest_version_id is not None
     if not is_open and enrolment is None:
         raise Http404
@@ -99,14 +101,12 @@ class LearnerMixin(SignedInMixin):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if isinstance(request.user, User):
-            self.course = get_object_or_404(Course, slug=kwargs["slug"])
-            enrolment = latest_enrolment(request.user, self.course)
+            enrolment = latest_enrolment(request.user, kwargs["slug"])
             if enrolment is None:
-                if not self.course.is_published:
-                    raise Http404
+                course = get_object_or_404(Course.objects.open(), slug=kwargs["slug"])
                 messages.info(request, _("Start the course to open its lessons."))
-                return redirect("courses:course", self.course.slug)
-            self.enrolment = enrolment
+                return redirect("courses:course", course.slug)
+            self.course, self.enrolment = enrolment.course, enrolment
         return super().dispatch(request, *args, **kwargs)
 
     def lesson(self, lesson_id: uuid.UUID) -> Lesson:

@@ -87,7 +87,10 @@ def sync_groups() -> None:
 
 def _put_in_groups(user: User) -> None:
     roles = RoleGrant.objects.filter(user=user, ends_on=None).values_list("role", flat=True)
-    user.groups.set([_group_for(role) for role in sorted(set(roles)) if role in GROUP_MODELS])
+    with_admin = [role for role in sorted(set(roles)) if role in GROUP_MODELS]
+    user.groups.set([_group_for(role) for role in with_admin])
+    user.is_staff = bool(with_admin)  # menus ask this instead of reading groups on every page
+    user.save(update_fields=["is_staff"])
 
 
 @transaction.atomic

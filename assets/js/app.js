@@ -11,8 +11,11 @@ if (document.querySelector("[data-module^='moj-']")) {
   import("./moj-frontend.min.js").then((moj) => moj.initAll());
 }
 
-// After an answer the page opens at its question: what became of it is the first thing to hear.
-const question = CSS.escape(location.hash.slice(1));
-document
-  .querySelector(question ? `[data-result="${question}"]` : "[data-focus-on-load]")
-  ?.focus({ preventScroll: Boolean(question) });
+// After an answer the page opens at its question: what became of it is the first thing to hear. Once
+// the page is loaded, since following a fragment moves the focus too.
+window.addEventListener("load", () => {
+  const question = CSS.escape(location.hash.slice(1));
+  document
+    .querySelector(question ? `[data-result="${question}"]` : "[data-focus-on-load]")
+    ?.focus({ preventScroll: Boolean(question) });
+});

@@ -3,7 +3,6 @@ from courses.queries.keeping import learners_needing
 from courses.queries.learning import (
     LearningRow,
     Remaining,
-    enrolment_under_way,
     latest_enrolment,
     my_learning,
     whats_left,
@@ -25,7 +24,6 @@ __all__ = [
     "QuestionView",
     "Remaining",
     "courses_offered",
-    "enrolment_under_way",
     "latest_enrolment",
     "learners_needing",
     "lesson_as_previewed",

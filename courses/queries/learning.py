@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from courses.models import Course, Enrolment, LessonProgress, VersionLesson
+from courses.models import Enrolment, LessonProgress, VersionLesson
 
 
 @dataclass(frozen=True)
@@ -61,21 +61,10 @@ def whats_left(enrolment: Enrolment) -> list[Remaining]:
     ]
 
 
-def enrolment_under_way(user: User, course: Course) -> Enrolment | None:
-    """Find the enrolment `user` is taking `course` on now."""
+def latest_enrolment(user: User, slug: str) -> Enrolment | None:
+    """Find the enrolment on the course at `slug`: the one under way, or else completed last."""
     return (
-        Enrolment.objects.under_way()
-        .filter(user=user, course=course)
-        .select_related("course", "version", "route", "last_lesson")
-        .defer("last_lesson__body")
-        .first()
-    )
-
-
-def latest_enrolment(user: User, course: Course) -> Enrolment | None:
-    """Find the enrolment under way, or else the one completed last."""
-    return (
-        Enrolment.objects.filter(user=user, course=course, withdrawn_at__isnull=True)
+        Enrolment.objects.filter(user=user, course__slug=slug, withdrawn_at__isnull=True)
         .select_related("course", "version", "route", "last_lesson")
         .defer("last_lesson__body")
         .order_by("-started_at", "-pk")

@@ -65,11 +65,10 @@ def answer_question(
     if question is None or question.latest_revision is None:
         raise QuestionGone
     answered = Answer.objects.filter(enrolment=enrolment, question=question)
-    earlier = answered.filter(attempt=attempt).first()
-    if earlier:
-        return earlier
-    next_attempt = answered.count() + 1
-    if attempt != next_attempt:
+    earlier = {answer.attempt: answer for answer in answered}
+    if attempt in earlier:
+        return earlier[attempt]
+    if attempt != len(earlier) + 1:
         raise AnswerRefused("This form is out of date. Please answer again.")
     revision = question.latest_revision
     clean, is_correct = mark(QuestionKind(question.kind), revision.content, response)

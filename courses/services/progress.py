@@ -51,15 +51,15 @@ def lesson_of(enrolment: Enrolment, public_id: uuid.UUID) -> Lesson:
     return found.lesson
 
 
-@transaction.atomic
 def open_lesson(*, enrolment: Enrolment, lesson: Lesson, now: datetime.datetime) -> None:
     """Note that the learner opened `lesson`: it is where they left off, and it has been begun."""
     if enrolment.last_lesson_id == lesson.pk:
-        return
-    LessonProgress.objects.get_or_create(
-        enrolment=enrolment, lesson=lesson, defaults={"started_at": now}
-    )
-    Enrolment.objects.filter(pk=enrolment.pk).update(last_lesson=lesson, last_block="")
+        return  # opened again: most views of a lesson write nothing
+    with transaction.atomic():
+        LessonProgress.objects.get_or_create(
+            enrolment=enrolment, lesson=lesson, defaults={"started_at": now}
+        )
+        Enrolment.objects.filter(pk=enrolment.pk).update(last_lesson=lesson, last_block="")
 
 
 @transaction.atomic

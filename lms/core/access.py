@@ -31,6 +31,7 @@ class PermissionMixin(SignedInMixin):
     Which objects they see there is the query's business: it starts from `.visible_to(user)`.
     """
 
+    access = "permission"
     permission: str
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

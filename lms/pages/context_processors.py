@@ -45,7 +45,7 @@ def main_nav(request: HttpRequest) -> list[NavItem]:
         (_("My certificates"), "certificates:mine"),
         check,
     ]
-    if request.user.has_perm("wagtailadmin.access_admin"):
+    if request.user.is_staff:
         entries.append((_("Edit the site"), "wagtailadmin_home"))
     return _items(request, entries)
 

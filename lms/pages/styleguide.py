@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.utils.safestring import mark_safe
 from wagtail.rich_text import RichText
 
 ONE_OF_FOUR = [
@@ -81,7 +80,7 @@ def _question(kind: str, **more: Any) -> SimpleNamespace:
         "kind": kind,
         "title": "",
         "situation": "",
-        "stem": mark_safe("<p>A parent has just been sent to prison. What do you do first?</p>"),
+        "stem": "<p>A parent has just been sent to prison. What do you do first?</p>",
         "choices": [],
         "items": [],
         "positions": [],
@@ -116,7 +115,7 @@ def _choices(chosen: str = "", *, marked: bool = False, verdicts: bool = False) 
             text=text,
             is_chosen=key in chosen,
             is_right=(key == "a") if marked else None,
-            explanation=mark_safe(why[key]) if marked or verdicts else "",
+            explanation=why[key] if marked or verdicts else "",
             verdict=verdict[key][0] if verdicts else "",
             verdict_label=verdict[key][1] if verdicts else "",
         )
@@ -130,7 +129,7 @@ def _items() -> list[Any]:
 
 
 def _questions() -> list[tuple[str, Any]]:
-    situation = mark_safe(
+    situation = (
         "<p>It is ten to four. A grandmother tells you at the school gate that her son was "
         "sentenced this morning. His little girl does not know yet.</p>"
     )
@@ -193,7 +192,7 @@ def _questions() -> list[tuple[str, Any]]:
                 right_order=[item.text for item in reversed(_items())],
                 is_answered=True,
                 is_correct=False,
-                explanation=mark_safe("<p>People listen once they know who is speaking.</p>"),
+                explanation="<p>People listen once they know who is speaking.</p>",
                 retry_url="#check-order-done",
             ),
         ),
@@ -208,7 +207,7 @@ def _questions() -> list[tuple[str, Any]]:
                 model_answer="A helpline for families of people in prison.",
                 is_answered=True,
                 is_correct=True,
-                explanation=mark_safe("<p>It is free, and it does not ask for a name.</p>"),
+                explanation="<p>It is free, and it does not ask for a name.</p>",
             ),
         ),
         ("Scenario", _question("scenario", choices=_choices(), **scenario)),

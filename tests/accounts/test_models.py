@@ -56,7 +56,11 @@ def test_a_membership_holds_on_its_first_and_last_day(on, holds):
         {"scope_kind": ScopeKind.AREA},
         {"scope_kind": ScopeKind.EVERYTHING, "area": AreaFactory},
         {"scope_kind": ScopeKind.COURT, "organisation": OrganisationFactory},
-        {"scope_kind": ScopeKind.ORGANISATION, "organisation": OrganisationFactory, "area": AreaFactory},
+        {
+            "scope_kind": ScopeKind.ORGANISATION,
+            "organisation": OrganisationFactory,
+            "area": AreaFactory,
+        },
     ],
 )
 def test_a_role_s_scope_names_exactly_what_its_kind_says(scope):

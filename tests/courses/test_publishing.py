@@ -39,7 +39,9 @@ def test_publishing_makes_a_course_that_people_can_begin():
     assert (course.title, course.slug, course.key) == ("A course", "a-course", "a-course")
     assert course.outcomes == [{"key": "one", "text": "Say one thing"}]
     assert course.latest_version.number == 1
-    assert [row.lesson.title for row in course.latest_version.version_lessons.order_by("position")] == [
+    assert [
+        row.lesson.title for row in course.latest_version.version_lessons.order_by("position")
+    ] == [
         "Lesson 1",
         "Lesson 2",
     ]

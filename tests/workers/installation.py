@@ -122,6 +122,26 @@ class Installation:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(sql.replace("%s", "?"), values)]
 
+    @contextmanager
+    def held(self, table: str, pk: int) -> Iterator[None]:
+        """Hold a row as another transaction would: who wants to change it waits for us."""
+        if self.database_url:
+            import psycopg
+
+            with psycopg.connect(self.database_url) as connection:
+                connection.execute(
+                    f"SELECT 1 FROM {table} WHERE id = %s FOR UPDATE",  # noqa: S608 - our own name
+                    [pk],
+                )
+                yield
+                connection.rollback()
+            return
+        with closing(sqlite3.connect(self.folder / "db.sqlite3", timeout=20)) as connection:
+            connection.isolation_level = None
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+            connection.execute("ROLLBACK")
+
     def messages_waiting(self) -> int:
         """Count the messages nobody has taken from the broker yet."""
         if self.redis_url:
@@ -129,7 +149,20 @@ class Installation:
 
             with redis.Redis.from_url(self.redis_url) as client:
                 return int(client.llen("celery"))
-        return len(list((self.folder / "queue" / "messages").glob("*celery.msg")))
+        return len(self._message_files())
+
+    def forget_messages(self) -> None:
+        """Empty the broker, as the file-system broker does itself when a worker is killed."""
+        if self.redis_url:
+            import redis
+
+            with redis.Redis.from_url(self.redis_url) as client:
+                client.delete("celery", "unacked", "unacked_index")
+        for file in self._message_files():
+            file.unlink()
+
+    def _message_files(self) -> list[Path]:
+        return list((self.folder / "queue" / "messages").glob("*.celery.msg"))
 
 
 @dataclass
@@ -169,7 +202,7 @@ class Started:
         return found
 
     def kill(self) -> None:
-        """End it and all it started by SIGKILL: none of them has a chance to put things in order."""
+        """End it and all it started by SIGKILL: none of them can put anything in order first."""
         victims = [self.process.pid, *self.descendants()]
         for pid in victims:
             send(pid, signal.SIGKILL)

@@ -1,0 +1,49 @@
+"""What axe and a narrow window find."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+WIDTHS = (320, 1280)
+HEIGHT = 900
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_OPTIONS = {"runOnly": {"type": "tag", "values": _TAGS}, "resultTypes": ["violations"]}
+_axe = Axe()
+
+_TOO_WIDE = """
+() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  return [...document.body.querySelectorAll("*")]
+    .filter((element) => element.getBoundingClientRect().right > room + 1)
+    .map((element) => element.outerHTML.slice(0, 120)).slice(0, 5);
+}
+"""
+
+
+def violations(page: Page) -> list[str]:
+    """List what axe finds against WCAG 2.2 AA on the page as it stands."""
+    found = _axe.run(page, options=_OPTIONS).response["violations"]
+    return [
+        f"{each['id']}: {each['help']}\n    "
+        + "\n    ".join(node["html"][:300] for node in each["nodes"])
+        for each in found
+    ]
+
+
+def too_wide(page: Page) -> list[str]:
+    """List what makes the page scroll sideways."""
+    found: list[str] = page.evaluate(_TOO_WIDE)
+    return found
+
+
+def assert_accessible(page: Page) -> None:
+    """Look at the page on a small telephone and on a desk: no violation, no scrolling sideways."""
+    problems = []
+    size = page.viewport_size
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        problems += [f"{width} px: {problem}" for problem in violations(page)]
+        problems += [f"{width} px, too wide: {element}" for element in too_wide(page)]
+    if size:
+        page.set_viewport_size(size)
+    assert not problems, f"{page.url}\n" + "\n".join(problems)

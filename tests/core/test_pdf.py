@@ -1,0 +1,176 @@
+"""What gets into a PDF, and what never does."""
+
+import io
+import socket
+import threading
+
+import pypdf
+import pytest
+from PIL import Image
+
+from lms.core.pdf import PdfImage, PdfRefused, render_pdf
+
+WORDS = "Łukasz Siân Ñandú Ὀδυσσεύς"
+
+
+def png(colour="#ff0000", size=(8, 8)):
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, "PNG")
+    return PdfImage(out.getvalue(), "image/png")
+
+
+def render(body, *, images=None, style="", **fields):
+    html = f"<html><head><style>{style}</style></head><body>{body}</body></html>"
+    return render_pdf(html, images=images or {}, **{"title": "A title", **fields})
+
+
+def read(content):
+    return pypdf.PdfReader(io.BytesIO(content))
+
+
+def fonts_of(reader):
+    found = {}
+    for page in reader.pages:
+        for font in page["/Resources"]["/Font"].values():
+            found[font["/BaseFont"]] = "/FontFile2" in font.get("/FontDescriptor", {})
+    return found
+
+
+@pytest.fixture
+def _no_network(monkeypatch):
+    def refuse(*args):
+        raise AssertionError("something tried to reach the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.fixture
+def secret(tmp_path):
+    path = tmp_path / "secret.png"
+    path.write_bytes(png("#00ff00").content)
+    return path
+
+
+@pytest.mark.parametrize("tag", ["p", "b", "i"])
+def test_letters_of_several_scripts_print_and_can_be_read_back(tag):
+    reader = read(render(f"<{tag}>{WORDS}</{tag}>"))
+    assert WORDS in reader.pages[0].extract_text()
+
+
+def test_text_is_drawn_in_fonts_that_travel_with_it_whatever_family_is_named():
+    style = "p { font-family: Arial } h1 { font-family: 'Times New Roman', serif }"
+    fonts = fonts_of(read(render(f"<h1>{WORDS}</h1><p>{WORDS}</p>", style=style)))
+    used = {name for name in fonts if "NotoSans" in name}
+    assert {name.split("+")[1] for name in used} == {"NotoSans-Bold", "NotoSans-Regular"}
+    assert all(fonts[name] for name in used)
+    assert not any("Times" in name or "Arial" in name for name in fonts)
+
+
+def test_title_author_and_language_are_said():
+    reader = read(render("<p>x</p>", title="Für Siân", author="Family Approach"))
+    assert (reader.metadata.title, reader.metadata.author) == ("Für Siân", "Family Approach")
+    assert reader.trailer["/Root"]["/Lang"] == "en-GB"
+
+
+@pytest.mark.parametrize(
+    ("html", "language"),
+    [
+        ("<p>x</p>", "cy"),
+        ("<html><body><p>x</p></body></html>", "cy"),
+        ('<html class="a" lang="fr"><body><p>x</p></body></html>', "fr"),
+    ],
+)
+def test_the_language_is_the_page_s_own_or_the_one_asked_for(html, language):
+    reader = read(render_pdf(html, images={}, title="x", lang="cy"))
+    assert reader.trailer["/Root"]["/Lang"] == language
+
+
+def test_a_named_image_is_really_there():
+    reader = read(render('<img src="red" width="40" height="40">', images={"red": png()}))
+    (image,) = reader.pages[0].images
+    assert image.image.convert("RGB").getpixel((4, 4)) == (255, 0, 0)
+
+
+def test_an_svg_is_drawn():
+    svg = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M1 1h7v7z"/></svg>'
+    )
+    with_it = render('<img src="s" width="40">', images={"s": PdfImage(svg, "image/svg+xml")})
+    drawn = read(with_it).pages[0].get_contents().get_data()
+    assert b" l" in drawn.replace(b"\n", b" ")
+    assert len(drawn) > len(read(render("<p></p>")).pages[0].get_contents().get_data())
+
+
+@pytest.mark.usefixtures("_no_network")
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<img src="http://127.0.0.1:9/logo.png">',
+        '<img src="https://example.org/logo.png">',
+        '<img src="//example.org/logo.png">',
+        '<img src="ftp://example.org/logo.png">',
+        '<img src="file:///etc/passwd">',
+        '<img src="/etc/passwd">',
+        '<img src="../../etc/passwd">',
+        '<img src="other">',
+        '<img src="data:text/html,x">',
+        '<link rel="stylesheet" href="http://127.0.0.1:9/a.css"><p>x</p>',
+        '<link rel="stylesheet" href="../a.css"><p>x</p>',
+        '<p style="background-image: url(http://127.0.0.1:9/a.png)">x</p>',
+        '<pdf:font name="x" src="http://127.0.0.1:9/a.ttf"/><p>x</p>',
+        "<style>@font-face { font-family: x; src: url(http://127.0.0.1:9/a.ttf) }</style><p>x</p>",
+        "<style>@import url(http://127.0.0.1:9/a.css);</style><p>x</p>",
+        "<style>@page { background-image: url(http://127.0.0.1:9/a.png) }</style><p>x</p>",
+        "<style>ul { list-style-image: url(/etc/passwd) }</style><ul><li>x</li></ul>",
+    ],
+)
+def test_what_is_not_handed_over_is_refused_and_nothing_leaves(body):
+    with pytest.raises(PdfRefused):
+        render(body, images={"red": png()})
+
+
+def test_a_file_that_exists_is_refused_too(secret):
+    with pytest.raises(PdfRefused, match=r"secret\.png"):
+        render(f'<img src="{secret}">')
+
+
+def test_the_refusal_says_what_was_asked_for():
+    with pytest.raises(PdfRefused) as refusal:
+        render('<img src="https://example.org/logo.png">')
+    assert "https://example.org/logo.png" in str(refusal.value)
+    assert refusal.value.code == "pdf_refused"
+
+
+def test_only_pictures_are_images():
+    with pytest.raises(PdfRefused, match="note"):
+        render("<p>x</p>", images={"note": PdfImage(b"x", "text/html")})
+
+
+def test_a_broken_picture_is_refused_not_left_out():
+    with pytest.raises(PdfRefused):
+        render('<img src="red">', images={"red": PdfImage(b"not a picture", "image/png")})
+
+
+def test_a_character_no_face_has_does_not_stop_a_document():
+    assert "Siân" in read(render("<p>Siân 🎓</p>")).pages[0].extract_text()
+
+
+def test_a_refused_page_leaves_the_next_one_alone():
+    with pytest.raises(PdfRefused):
+        render('<img src="nothing">')
+    assert "fine" in read(render("<p>fine</p>")).pages[0].extract_text()
+
+
+def test_two_threads_draw_their_own_pages():
+    texts, found = [f"page {n} {WORDS}" for n in range(4)], {}
+
+    def draw(text):
+        found[text] = read(render(f"<p>{text}</p>")).pages[0].extract_text().strip()
+
+    threads = [threading.Thread(target=draw, args=[text]) for text in texts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert found == {text: text for text in texts}
