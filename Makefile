@@ -7,7 +7,7 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres check lint fmt assets demo bench lock setup clean
+.PHONY: help run test test-postgres check check-code lint fmt assets demo bench lock setup clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -22,7 +22,9 @@ test-postgres: setup assets ## Run the whole suite on DATABASE_URL (PostgreSQL) 
 	@test -n "$$DATABASE_URL" || { echo "Set DATABASE_URL, for example postgres://postgres@127.0.0.1/lms"; exit 1; }
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-check: lint ## Everything a change must pass: lint, types, contracts, migrations, tests
+check: check-code test ## Everything a change must pass: lint, types, contracts, migrations, tests
+
+check-code: lint assets
 	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python manage.py makemigrations --check --dry-run
@@ -31,7 +33,6 @@ check: lint ## Everything a change must pass: lint, types, contracts, migrations
 	  SITE_URL=https://example.org DATABASE_URL=sqlite:////tmp/unused.sqlite3 REDIS_URL=redis://localhost \
 	  DJANGO_SETTINGS_MODULE=lms.settings.production $(BIN)/python manage.py check --deploy --fail-level WARNING
 	DJANGO_SETTINGS_MODULE=lms.settings.test $(BIN)/python manage.py validate_templates
-	$(MAKE) test
 
 lint: setup ## Look for mistakes and untidiness without running anything
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
+from math import inf
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 _QUIET = 4  # modules of white around the code: ISO/IEC 18004 asks for four
 _MODULE_PIXELS = 4
 
-# Letters: size in points. A name of up to 22 letters is printed in 34 points, and so on.
-_NAME_SIZES = ((22, "34"), (30, "28"), (44, "23"), (64, "20"))
-_TITLE_SIZES = ((44, "21"), (90, "17"))
-_OUTCOME_SIZES = ((520, "10"), (800, "9"), (1100, "8"))
+# Letters, size in points: a name of up to 22 letters is printed in 34 points, and so on.
+_NAME_SIZES = ((22, 34), (30, 28), (44, 23), (64, 20), (inf, 17))
+_TITLE_SIZES = ((44, 21), (90, 17), (150, 14), (inf, 12))
+_OUTCOME_SIZES = ((520, 10.5), (800, 9.5), (1100, 8), (1600, 7), (inf, 6.5))
+_LINE = 550  # points; the widest letters are about as wide as they are high
 
 
 class DesignRefused(PdfRefused):
@@ -94,11 +96,14 @@ def _values(design: CertificateDesign, facts: CertificateFacts) -> dict[str, str
         "signatory_name": design.signatory_name,
         "signatory_title": design.signatory_title,
         "accent": design.accent,
-        "name_size": _size_for(len(facts.holder_name), _NAME_SIZES, "17"),
-        "title_size": _size_for(len(facts.course_title), _TITLE_SIZES, "14"),
-        "outcomes_size": _size_for(sum(map(len, facts.outcomes)), _OUTCOME_SIZES, "7"),
+        "name_size": _size_for(facts.holder_name, _NAME_SIZES),
+        "title_size": _size_for(facts.course_title, _TITLE_SIZES),
+        "outcomes_size": _size_for(" ".join(facts.outcomes), _OUTCOME_SIZES),
     }
 
 
-def _size_for(letters: int, sizes: tuple[tuple[int, str], ...], smallest: str) -> str:
-    return next((size for most, size in sizes if letters <= most), smallest)
+def _size_for(text: str, sizes: tuple[tuple[float, float], ...]) -> str:
+    """Choose a size in points by the length of a text; its longest word must fit on a line."""
+    size = next(size for letters, size in sizes if len(text) <= letters)
+    longest = max((len(word) for word in text.split()), default=1)
+    return f"{min(size, _LINE / longest):.1f}"

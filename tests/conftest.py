@@ -1,3 +1,5 @@
+import os
+
 import pytest
 from django.core.cache import cache
 
@@ -6,3 +8,15 @@ from django.core.cache import cache
 def _empty_cache():
     """What one test counted (throttles, sessions) is not the next one's business."""
     cache.clear()
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    """With NO_SKIPS=1 (continuous integration) a skipped test is a failure: see the exit code."""
+    if os.environ.get("NO_SKIPS") == "1" and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line("Skipped tests are not allowed here.", red=True)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("NO_SKIPS") == "1" and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

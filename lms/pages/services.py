@@ -108,11 +108,13 @@ def load_demo(*, pack_folder: Path, now: datetime.datetime) -> None:
         slug: Area.objects.get_or_create(slug=slug, defaults={"name": name})[0]
         for name, slug in demo.AREAS
     }
-    for name, kind, area in demo.ORGANISATIONS:
-        Organisation.objects.get_or_create(name=name, area=areas[area], defaults={"kind": kind})
-    for name, kind, area, code in demo.VENUES:
+    for name, organisation_kind, area in demo.ORGANISATIONS:
+        Organisation.objects.get_or_create(
+            name=name, area=areas[area], defaults={"kind": organisation_kind}
+        )
+    for name, venue_kind, area, code in demo.VENUES:
         Venue.objects.get_or_create(
-            name=name, defaults={"kind": kind, "area": areas[area], "code": code}
+            name=name, defaults={"kind": venue_kind, "area": areas[area], "code": code}
         )
     load_course_pack(pack=read_pack(pack_folder), now=now)
     for person in demo.PEOPLE:

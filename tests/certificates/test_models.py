@@ -37,7 +37,7 @@ TODAY = datetime.date(2026, 11, 22)
 PAGE = '<p>{{ holder_name }} {{ course_title }} {{ code }}</p><img src="qr">'
 
 
-# --- codes -----------------------------------------------------------------------------------------
+# --- codes ---
 
 
 def test_a_code_is_twelve_letters_that_cannot_be_mixed_up():
@@ -76,7 +76,7 @@ def test_a_code_is_written_in_groups():
     assert written_code("7K3M2Q0D1A5R") == "7K3M-2Q0D-1A5R"
 
 
-# --- the page ----------------------------------------------------------------------------------------
+# --- the page ---
 
 
 def test_the_standard_page_may_be_used():
@@ -183,7 +183,7 @@ def test_a_list_becomes_items_and_a_missing_value_nothing():
     assert page == "<ul><li>one</li><li>&lt;two&gt;</li></ul>"
 
 
-# --- designs -----------------------------------------------------------------------------------------
+# --- designs ---
 
 
 def test_a_design_with_a_page_that_may_not_be_used_is_refused():
@@ -239,7 +239,7 @@ def test_a_design_in_use_cannot_be_deleted():
         award.design.delete()
 
 
-# --- awards ------------------------------------------------------------------------------------------
+# --- awards ---
 
 
 @pytest.mark.django_db
@@ -320,7 +320,7 @@ def test_an_award_is_to_be_rendered_when_due_and_only_while_it_is_valid():
     assert list(Award.objects.to_render(NOW)) == [due]
 
 
-# --- who sees an award ---------------------------------------------------------------------------------
+# --- who sees an award ---
 
 
 @pytest.fixture

@@ -178,6 +178,12 @@ def test_the_colour_is_the_design_s():
         {"outcomes": ()},
         {"outcomes": (f"{LONG_OUTCOME} anything at all about them",) * 6},
         {
+            "course_title": (LONG_TITLE * 4)[:255],
+            "holder_name": LONG_NAME,
+            "expires": "3 May 2027",
+            "outcomes": (f"{LONG_OUTCOME} {LONG_OUTCOME}",) * 10,
+        },
+        {
             "course_title": LONG_TITLE,
             "holder_name": LONG_NAME,
             "outcomes": (f"{LONG_OUTCOME} that one of them causes the other in any way",) * 6,

@@ -30,7 +30,7 @@ TODAY = datetime.date(2026, 11, 22)
 DAY = datetime.timedelta(days=1)
 
 
-# --- facts -------------------------------------------------------------------------------------------
+# --- facts ---
 
 
 def test_facts_are_words_ready_to_print(settings):
@@ -64,7 +64,7 @@ def test_sample_facts_try_a_design_hard():
     assert "Ὀδυσσεύς" in facts.holder_name
 
 
-# --- by code -----------------------------------------------------------------------------------------
+# --- by code ---
 
 
 @pytest.mark.django_db
@@ -82,7 +82,7 @@ def test_an_unknown_code_finds_nothing_and_a_malformed_one_asks_nobody(django_as
         assert award_by_code("no code") is None
 
 
-# --- a person's own ------------------------------------------------------------------------------------
+# --- a person's own ---
 
 
 @pytest.mark.django_db
@@ -120,7 +120,7 @@ def test_my_awards_take_one_query(count, django_assert_num_queries):
         assert len(my_awards(person, on=TODAY)) == count
 
 
-# --- is this the holder? ---------------------------------------------------------------------------
+# --- is this the holder? ---
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_another_name_does_not_match(holder, typed):
     assert not is_holder_name(Award(holder_name=holder), typed)
 
 
-# --- bytes ---------------------------------------------------------------------------------------------
+# --- bytes ---
 
 
 @pytest.fixture

@@ -12,6 +12,13 @@ from tests.factories.courses import NOW, CompletionFactory, EnrolmentFactory
 pytestmark = pytest.mark.django_db
 
 
+def then_fail(work):
+    """Do the work, and then something that takes the whole transaction down."""
+    with transaction.atomic():
+        work()
+        raise ZeroDivisionError
+
+
 @pytest.fixture
 def enrolment():
     """Somebody who has finished every lesson."""
@@ -31,9 +38,8 @@ def test_completing_a_course_gives_its_certificate(enrolment):
 
 
 def test_both_fall_together(enrolment):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        complete_if_due(enrolment=enrolment, now=NOW)
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        then_fail(lambda: complete_if_due(enrolment=enrolment, now=NOW))
     assert not Award.objects.exists()
     assert not Completion.objects.exists()
 

@@ -30,6 +30,14 @@ from tests.races import run_at_once
 
 pytestmark = pytest.mark.django_db
 
+
+def then_fail(work):
+    """Do the work, and then something that takes the whole transaction down."""
+    with transaction.atomic():
+        work()
+        raise ZeroDivisionError
+
+
 MINUTE = datetime.timedelta(minutes=1)
 REFUSED_PAGE = '<img src="http://example.org/a.png">'
 
@@ -48,7 +56,7 @@ def audit_of(award):
     )
 
 
-# --- issue_award -------------------------------------------------------------------------------------
+# --- issue_award ---
 
 
 def test_an_award_keeps_the_facts_of_the_completion():
@@ -104,10 +112,8 @@ def test_after_a_correction_asking_returns_the_corrected_one():
 
 def test_an_award_falls_with_its_completion(django_capture_on_commit_callbacks):
     completion = CompletionFactory()
-    with django_capture_on_commit_callbacks() as after_commit:
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
-            issue_award(completion=completion, now=NOW)
-            raise ZeroDivisionError
+    with django_capture_on_commit_callbacks() as after_commit, pytest.raises(ZeroDivisionError):
+        then_fail(lambda: issue_award(completion=completion, now=NOW))
     assert not Award.objects.exists()
     assert after_commit == []
 
@@ -146,7 +152,7 @@ def test_issuing_takes_few_queries(django_assert_num_queries):
         issue_award(completion=completion, now=NOW)
 
 
-# --- designs -------------------------------------------------------------------------------------------
+# --- designs ---
 
 
 def test_new_awards_get_the_chosen_design():
@@ -175,7 +181,7 @@ def test_where_there_is_no_design_the_standard_one_is_made(settings):
     assert design_for_new_awards() == design
 
 
-# --- render_award --------------------------------------------------------------------------------------
+# --- render_award ---
 
 
 def test_a_rendered_award_has_its_file_and_hash_and_tells_its_holder():
@@ -370,7 +376,7 @@ def test_rendering_takes_few_queries(django_assert_num_queries):
         render_award(award_id=award.pk, now=NOW)
 
 
-# --- render_missing --------------------------------------------------------------------------------------
+# --- render_missing ---
 
 
 def test_the_sweep_makes_what_is_missing_and_one_failure_stops_nobody():
@@ -395,7 +401,7 @@ def test_the_sweep_makes_no_more_than_asked():
     assert (first.is_rendered, second.is_rendered) == (True, False)
 
 
-# --- reissue_award -----------------------------------------------------------------------------------------
+# --- reissue_award ---
 
 
 def test_a_correction_is_a_new_award_in_the_place_of_the_old():
@@ -440,7 +446,7 @@ def test_what_does_not_stand_cannot_be_corrected(again):
     assert Award.objects.count() == count
 
 
-# --- revoke_award --------------------------------------------------------------------------------------------
+# --- revoke_award ---
 
 
 def test_a_revoked_award_says_when_and_why_and_keeps_its_file():

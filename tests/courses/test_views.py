@@ -319,14 +319,14 @@ class TestQueries:
         enrolment = EnrolmentFactory(course=make_course(lessons=rows))
         client.force_login(enrolment.user)
         client.get("/my-learning/")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             client.get(f"/courses/{enrolment.course.slug}/")
 
     @pytest.mark.parametrize("rows", [1, 3, 30])
     def test_lesson(self, rows, django_assert_num_queries):
         learner = Learner([single()] * rows)
         learner.page()
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             assert learner.page().status_code == 200
 
     @pytest.mark.parametrize("rows", [1, 3, 30])
@@ -335,7 +335,7 @@ class TestQueries:
         question = Question.objects.order_by("pk").first()
         right = question.latest_revision.content["choices"][0]["id"]
         learner.page()
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             learner.client.post(
                 learner.url("answer", question_id=question.public_id),
                 {"attempt": "1", "choice": right},
@@ -352,5 +352,5 @@ class TestQueries:
                 EnrolmentFactory(user=user)
         client.force_login(user)
         client.get("/courses/")
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(3):
             client.get("/my-learning/")

@@ -29,6 +29,14 @@ from tests.races import run_at_once
 
 pytestmark = pytest.mark.django_db
 
+
+def then_fail(work):
+    """Do the work, and then something that takes the whole transaction down."""
+    with transaction.atomic():
+        work()
+        raise ZeroDivisionError
+
+
 MINUTE = datetime.timedelta(minutes=1)
 BACKENDS = "tests.notifications.test_services"
 
@@ -59,7 +67,7 @@ def enqueue(**fields):
     return enqueue_notice(**{**defaults, **fields})
 
 
-# --- enqueue_notice --------------------------------------------------------------------------------
+# --- enqueue_notice ---
 
 
 def test_a_notice_waits_for_its_recipient_until_it_is_sent():
@@ -96,10 +104,8 @@ def test_a_kind_that_nobody_handed_down_is_refused():
 
 
 def test_a_notice_falls_with_its_cause(django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks() as after_commit:
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
-            enqueue(address="a@example.org")
-            raise ZeroDivisionError
+    with django_capture_on_commit_callbacks() as after_commit, pytest.raises(ZeroDivisionError):
+        then_fail(lambda: enqueue(address="a@example.org"))
     assert not Notice.objects.exists()
     assert after_commit == []
 
@@ -119,7 +125,7 @@ def test_asked_at_once_there_is_one_notice():
     assert set(notices) == {Notice.objects.get()}
 
 
-# --- kinds -----------------------------------------------------------------------------------------
+# --- kinds ---
 
 
 def test_two_kinds_cannot_share_a_code():
@@ -129,7 +135,7 @@ def test_two_kinds_cannot_share_a_code():
     assert kind_for(GREETING.code) is GREETING
 
 
-# --- the message -----------------------------------------------------------------------------------
+# --- the message ---
 
 
 def sent(**fields):
@@ -174,7 +180,7 @@ def test_a_changed_address_is_the_one_that_is_written_to():
     assert (mail.outbox[0].to, notice.address) == (["new@example.org"], "new@example.org")
 
 
-# --- deliver_notice --------------------------------------------------------------------------------
+# --- deliver_notice ---
 
 
 def test_a_delivered_notice_is_sent_and_stays_so():
@@ -306,7 +312,7 @@ def test_a_check_before_the_claim_instead_of_in_it_would_send_two():
     assert run_at_once(unguarded, unguarded) == [True, True]
 
 
-# --- deliver_due -----------------------------------------------------------------------------------
+# --- deliver_due ---
 
 
 def test_everything_due_goes_the_oldest_first():
