@@ -13,7 +13,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     DJANGO_SETTINGS_MODULE=lms.settings.production \
     VAR_DIR=/var/lib/lms
-RUN useradd --create-home --uid 1000 lms && mkdir -p "$VAR_DIR" && chown lms "$VAR_DIR"
+RUN useradd --create-home --uid 1000 lms && mkdir -p "$VAR_DIR/media" "$VAR_DIR/private" && chown -R lms "$VAR_DIR"
 WORKDIR /app
 COPY requirements/base.txt requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/base.txt

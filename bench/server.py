@@ -156,7 +156,7 @@ def _together(jobs: Sequence[Callable[[], None]]) -> float:
         ready.wait()
         try:
             job()
-        except Exception as error:  # noqa: BLE001 - raised below, in the main thread
+        except Exception as error:
             failures.append(error)
 
     threads = [threading.Thread(target=run, args=[job]) for job in jobs]

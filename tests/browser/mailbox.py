@@ -13,8 +13,13 @@ _CODE = re.compile(r"^ {4}(\S+)$", re.MULTILINE)
 
 @dataclass
 class Mailbox:
+    """Knows what comes from now on; what came before was somebody else's business."""
+
     folder: Path
     _read: set[Path] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._read.update(self.folder.glob("*.eml"))
 
     def next_to(self, address: str) -> EmailMessage:
         """Wait for the next message to `address` that was not read yet."""

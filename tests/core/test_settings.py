@@ -17,7 +17,7 @@ PRODUCTION = {
 def manage(*arguments, without=""):
     environment = {**os.environ, **PRODUCTION}
     environment.pop(without, None)
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
         env=environment,

@@ -1,0 +1,256 @@
+"""Every screen of the site, and how to come to it.
+
+A new screen is entered here; `test_screens.py` then looks at it with axe and in a narrow window.
+"""
+
+import base64
+import hmac
+import struct
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.accounts import Person, enter_code, fill_sign_in, fill_sign_up
+from tests.browser.lessons import COURSE
+from tests.browser.mailbox import Mailbox
+from tests.browser.people import GRADUATE, NEWCOMER, READER, Scenes
+from tests.browser.site import Site
+
+
+@dataclass
+class Visit:
+    """A way to a screen: the page it is on, and what is needed to come there."""
+
+    page: Page
+    site: Site
+    mailbox: Mailbox
+    scenes: Scenes
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.site.address(path))
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("main").get_by_role("button", name=name).click()
+
+    def has_heading(self, text: str) -> None:
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(text)
+
+
+@dataclass(frozen=True)
+class Screen:
+    name: str
+    way: Callable[[Visit], None]
+    who: str = ""  # signed in as; nobody when empty
+    refuses: tuple[int, ...] = ()  # the statuses that lead there
+
+
+def at(path: str) -> Callable[[Visit], None]:
+    return lambda visit: visit.go(path)
+
+
+# --- Ways that take more than an address ----------------------------------------------------------
+
+
+def sign_in_empty(visit: Visit) -> None:
+    visit.go("/accounts/login/")
+    fill_sign_in(visit.page, "", "")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def sign_in_wrong(visit: Visit) -> None:
+    visit.go("/accounts/login/")
+    fill_sign_in(visit.page, "nobody@example.net", "not the password")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def sign_up_with_errors(visit: Visit) -> None:
+    visit.go("/accounts/signup/")
+    visit.press("Create my account")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def address_code(visit: Visit) -> None:
+    visit.go("/accounts/signup/")
+    fill_sign_up(visit.page, Person(f"code-{time.monotonic_ns()}@example.net"))
+    visit.has_heading("Enter the code")
+
+
+def wrong_address_code(visit: Visit) -> None:
+    address_code(visit)
+    enter_code(visit.page, "WRONG1")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+    visit.page.get_by_text("Use another e-mail address").click()
+
+
+def ask_for_code(visit: Visit) -> None:
+    visit.go("/accounts/login/code/")
+
+
+def ask_for_code_wrongly(visit: Visit) -> None:
+    ask_for_code(visit)
+    visit.press("E-mail me a code")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def sign_in_code(visit: Visit) -> None:
+    ask_for_code(visit)
+    visit.page.get_by_label("E-mail address").fill("nobody@example.net")
+    visit.press("E-mail me a code")
+    visit.has_heading("Enter the code")
+
+
+def reset_asked(visit: Visit) -> None:
+    visit.go("/accounts/password/reset/")
+    visit.page.get_by_label("E-mail address").fill(NEWCOMER)
+    visit.press("Send me the link")
+    visit.has_heading("Look in your e-mail")
+
+
+def reset_wrongly(visit: Visit) -> None:
+    visit.go("/accounts/password/reset/")
+    visit.press("Send me the link")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def reset_from_mail(visit: Visit) -> None:
+    reset_asked(visit)
+    visit.page.goto(visit.mailbox.link_for(NEWCOMER, "/password/reset/"))
+    visit.has_heading("Choose a new password")
+
+
+def reset_from_mail_wrongly(visit: Visit) -> None:
+    reset_from_mail(visit)
+    visit.page.locator("input[type=password]").first.fill("short")
+    visit.press("Save my new password")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def too_many_tries(visit: Visit) -> None:
+    for _try in range(12):
+        visit.go("/accounts/password/reset/")
+        visit.page.get_by_label("E-mail address").fill("too.often@example.net")
+        visit.press("Send me the link")
+        expect(visit.page.get_by_role("heading", level=1)).not_to_have_text("Choose a new password")
+        if "too many" in visit.page.get_by_role("heading", level=1).inner_text():
+            return
+    raise AssertionError("Twelve tries were not too many.")
+
+
+def code_page(standing: str) -> Callable[[Visit], None]:
+    return lambda visit: visit.go(f"/check/{visit.scenes.codes[standing]}/")
+
+
+def compare_name(typed: str) -> Callable[[Visit], None]:
+    def way(visit: Visit) -> None:
+        code_page("valid")(visit)
+        visit.page.get_by_label("Name of the person").fill(typed)
+        visit.press("Compare the name")
+        visit.page.wait_for_load_state()
+
+    return way
+
+
+def account_menu_open(visit: Visit) -> None:
+    visit.go("/my-learning/")
+    visit.page.get_by_text("Your account", exact=True).click()
+
+
+def main_menu_open(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 320, "height": 700})
+    visit.go("/my-learning/")
+    visit.page.get_by_role("button", name="Menu").click()
+
+
+def what_is_left(visit: Visit) -> None:
+    visit.go(COURSE)
+    visit.page.get_by_text("What is left before you complete it").click()
+
+
+def lesson(number: int) -> Callable[[Visit], None]:
+    return lambda visit: visit.go(visit.scenes.lessons[number - 1])
+
+
+def certificate(visit: Visit) -> None:
+    visit.go(visit.scenes.certificate)
+
+
+def password_change(visit: Visit) -> None:
+    visit.go("/accounts/password/change/")
+
+
+def password_change_with_errors(visit: Visit) -> None:
+    password_change(visit)
+    visit.page.locator("main form button[type=submit]").last.click()
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+SCREENS = [
+    Screen("home", at("/")),
+    Screen("catalogue", at("/courses/")),
+    Screen("course", at(COURSE)),
+    Screen("style guide", at("/styleguide/")),
+    Screen("no such page", at("/there-is-no-such-page/"), refuses=(404,)),
+    Screen("too many tries", too_many_tries, refuses=(429,)),
+    # Coming in
+    Screen("sign in", at("/accounts/login/")),
+    Screen("sign in, nothing typed", sign_in_empty),
+    Screen("sign in, wrong password", sign_in_wrong),
+    Screen("sign up", at("/accounts/signup/")),
+    Screen("sign up with errors", sign_up_with_errors),
+    Screen("code for an address", address_code),
+    Screen("code for an address, wrong", wrong_address_code),
+    Screen("ask for a code", ask_for_code),
+    Screen("ask for a code, nothing typed", ask_for_code_wrongly),
+    Screen("code to sign in", sign_in_code),
+    Screen("new password", at("/accounts/password/reset/")),
+    Screen("new password, nothing typed", reset_wrongly),
+    Screen("new password, asked for", reset_asked),
+    Screen("new password, from the mail", reset_from_mail),
+    Screen("new password, from the mail, too short", reset_from_mail_wrongly),
+    Screen("new password, link too old", at("/accounts/password/reset/key/1-abc-def/")),
+    Screen("new password, done", at("/accounts/password/reset/key/done/")),
+    # Checking a certificate
+    Screen("check", at("/check/")),
+    Screen("check, nothing typed", at("/check/?code="), refuses=(422,)),
+    Screen("check, not a code", at("/check/?code=hello"), refuses=(404,)),
+    Screen("check, unknown code", at("/check/0000-0000-0000/"), refuses=(404,)),
+    Screen("check, valid", code_page("valid")),
+    Screen("check, expired", code_page("expired")),
+    Screen("check, replaced", code_page("replaced")),
+    Screen("check, revoked", code_page("revoked")),
+    Screen("check, no name typed", compare_name(""), refuses=(422,)),
+    Screen("check, the name matches", compare_name("lukasz nandu sian")),
+    Screen("check, the name does not match", compare_name("Somebody Else")),
+    # A person's own pages
+    Screen("my learning, empty", at("/my-learning/"), NEWCOMER),
+    Screen("my certificates, empty", at("/certificates/"), NEWCOMER),
+    Screen("course, signed in", at(COURSE), NEWCOMER),
+    Screen("my learning, account menu", account_menu_open, NEWCOMER),
+    Screen("my learning, main menu", main_menu_open, NEWCOMER),
+    Screen("sign out", at("/accounts/logout/"), NEWCOMER),
+    Screen("change password", password_change, NEWCOMER),
+    Screen("change password with errors", password_change_with_errors, NEWCOMER),
+    Screen("addresses", at("/accounts/email/"), NEWCOMER),
+    Screen("two-step sign-in", at("/accounts/2fa/"), NEWCOMER),
+    Screen("my learning, under way", at("/my-learning/"), READER),
+    Screen("course, under way", what_is_left, READER),
+    Screen("lesson, finished", lesson(1), READER),
+    Screen("lesson, under way", lesson(2), READER),
+    Screen("my learning, completed", at("/my-learning/"), GRADUATE),
+    Screen("course, completed", at(COURSE), GRADUATE),
+    Screen("completed", at(f"{COURSE}completed/"), GRADUATE),
+    Screen("my certificates", at("/certificates/"), GRADUATE),
+    Screen("certificate", certificate, GRADUATE),
+]
+
+
+def one_time_code(key: str) -> str:
+    """Make the code that an authenticator app shows now (RFC 6238)."""
+    secret = base64.b32decode(key.upper() + "=" * (-len(key) % 8))
+    counter = struct.pack(">Q", int(time.time()) // 30)
+    digest = hmac.digest(secret, counter, "sha1")
+    start = digest[-1] & 15
+    number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
+    return f"{number % 1_000_000:06}"

@@ -1,0 +1,224 @@
+"""Certificates in the Wagtail admin."""
+
+import io
+
+import pypdf
+import pytest
+
+from accounts.enums import Role
+from accounts.services import grant_role, sync_groups
+from certificates.models import CertificateDesign, standard_page
+from certificates.services import design_for_new_awards
+from tests.factories.accounts import OrganisationFactory, UserFactory
+from tests.factories.certificates import AwardFactory, CertificateDesignFactory
+from tests.factories.courses import NOW, CompletionFactory
+
+pytestmark = pytest.mark.django_db
+
+DESIGNS = "/cms/snippets/certificates/certificatedesign"
+GIVEN = "/cms/certificates/given/"
+
+
+@pytest.fixture
+def signed_in(client):
+    """Sign somebody in who holds a role, with the groups that follow from it."""
+
+    def sign_in(role, scope=None):
+        sync_groups()
+        user = UserFactory()
+        grant_role(user=user, role=role, scope=scope, now=NOW, starts_on=NOW.date())
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+def fields(**changed):
+    return {
+        "name": "A design",
+        "heading": "Certificate of completion",
+        "opening": "This is to certify that",
+        "wording": "has completed the course",
+        "statement": "Equates to {cpd} of CPD, assessed by the provider",
+        "issuer": "Family Approach",
+        "signatory_name": "",
+        "signatory_title": "",
+        "signature": "",
+        "valid_months": "",
+        "logo": "",
+        "accent": "#0b5d5e",
+        "markup": standard_page(),
+        **changed,
+    }
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def test_an_editor_makes_a_design(signed_in):
+    client = signed_in(Role.EDITOR)
+    assert client.get(f"{DESIGNS}/add/").status_code == 200
+    response = client.post(f"{DESIGNS}/add/", fields(name="For schools", accent="#5b3a6e"))
+    assert response.status_code == 302
+    design = CertificateDesign.objects.get(name="For schools")
+    assert (design.accent, design.is_default) == ("#5b3a6e", False)
+
+
+def test_the_form_shows_the_standard_page_and_does_not_copy_it(signed_in):
+    client = signed_in(Role.EDITOR)
+    design = CertificateDesignFactory()
+    form = client.get(f"{DESIGNS}/edit/{design.pk}/").context["form"]
+    assert form["markup"].value() == standard_page()
+    client.post(
+        f"{DESIGNS}/edit/{design.pk}/", fields(markup=standard_page().replace("\n", "\r\n"))
+    )
+    design.refresh_from_db()
+    assert (design.name, design.markup) == ("A design", "")
+
+
+def test_a_page_of_one_s_own_is_kept(signed_in):
+    client = signed_in(Role.EDITOR)
+    design = CertificateDesignFactory()
+    page = '<p>{{ holder_name }} {{ course_title }} {{ code }}</p><img src="qr">'
+    client.post(f"{DESIGNS}/edit/{design.pk}/", fields(markup=page))
+    design.refresh_from_db()
+    assert design.markup == page
+
+
+@pytest.mark.parametrize(
+    "naming",
+    ["http://example.org/a.png", "https://example.org/a.png", "file:///etc/passwd", "../a.png"],
+)
+def test_a_design_that_names_something_outside_is_refused_and_kept_as_typed(signed_in, naming):
+    client = signed_in(Role.EDITOR)
+    design = CertificateDesignFactory()
+    page = standard_page().replace("logo", naming)
+    response = client.post(f"{DESIGNS}/edit/{design.pk}/", fields(markup=page))
+    assert response.status_code == 200
+    errors = response.context["form"].errors["markup"]
+    assert any("names something outside itself" in error for error in errors)
+    assert response.context["form"]["markup"].value() == page
+    design.refresh_from_db()
+    assert (design.markup, design.name) != (page, "A design")
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.LEAD, Role.TRAINER])
+def test_who_has_no_business_with_designs_sees_none(signed_in, role):
+    client = signed_in(role, OrganisationFactory() if role == Role.LEAD else None)
+    for path in ("/", "/add/", f"/edit/{design_for_new_awards().pk}/"):
+        assert client.get(DESIGNS + path).status_code in {302, 403}
+        assert client.get(DESIGNS + path, follow=True).request["PATH_INFO"] != DESIGNS + path
+
+
+# --- the preview ---
+
+
+def preview(client, path, **changed):
+    posted = client.post(path, fields(**changed))
+    assert posted.status_code == 200
+    return posted.json(), client.get(path)
+
+
+def test_the_preview_is_the_pdf_itself_before_anything_is_saved(signed_in):
+    client = signed_in(Role.EDITOR)
+    said, response = preview(client, f"{DESIGNS}/preview/", heading="Proof of learning")
+    assert said == {"is_valid": True, "is_available": True}
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"].startswith("inline")
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+    text = pypdf.PdfReader(io.BytesIO(response.content)).pages[0].extract_text()
+    assert "Proof of learning" in text
+    assert "Ὀδυσσεύς" in text
+    assert not CertificateDesign.objects.filter(heading="Proof of learning").exists()
+
+
+def test_the_preview_of_a_saved_design_shows_what_is_typed(signed_in):
+    client = signed_in(Role.EDITOR)
+    design = CertificateDesignFactory(heading="Old")
+    _said, response = preview(client, f"{DESIGNS}/preview/{design.pk}/", heading="New")
+    assert "New" in pypdf.PdfReader(io.BytesIO(response.content)).pages[0].extract_text()
+    design.refresh_from_db()
+    assert design.heading == "Old"
+
+
+def test_the_panel_beside_the_form_frames_the_pdf(signed_in):
+    client = signed_in(Role.EDITOR)
+    preview(client, f"{DESIGNS}/preview/")
+    response = client.get(f"{DESIGNS}/preview/?in_preview_panel=true")
+    assert f'<object data="{DESIGNS}/preview/" type="application/pdf"' in text_of(response)
+
+
+def test_the_preview_of_a_refused_page_says_why(signed_in):
+    client = signed_in(Role.EDITOR)
+    design = CertificateDesignFactory(markup='<img src="http://example.org/a.png">')
+    response = client.get(f"{DESIGNS}/preview/{design.pk}/")
+    assert response["Content-Type"].startswith("text/html")
+    assert "names something outside itself (http:/)" in text_of(response)
+
+
+# --- the one for new certificates ---
+
+
+def test_a_design_is_chosen_for_new_certificates(signed_in):
+    client = signed_in(Role.EDITOR)
+    design = CertificateDesignFactory(name="For schools")
+    path = f"/cms/certificates/designs/{design.pk}/use/"
+    assert path in text_of(client.get(f"{DESIGNS}/"))
+    assert "For schools" in text_of(client.get(path))
+    assert design_for_new_awards() != design
+    response = client.post(path)
+    assert (response.status_code, response["Location"]) == (302, f"{DESIGNS}/")
+    assert design_for_new_awards() == design
+    assert path not in text_of(client.get(f"{DESIGNS}/"))
+
+
+def test_choosing_a_design_is_for_who_edits_them(signed_in):
+    client = signed_in(Role.COORDINATOR)
+    design = CertificateDesignFactory()
+    assert client.post(f"/cms/certificates/designs/{design.pk}/use/").status_code == 403
+    assert design_for_new_awards() != design
+
+
+def test_a_design_that_is_not_there_is_not_found(signed_in):
+    client = signed_in(Role.EDITOR)
+    assert client.get("/cms/certificates/designs/0/use/").status_code == 404
+
+
+# --- certificates given ---
+
+
+def test_a_coordinator_finds_certificates_by_name_and_code(signed_in):
+    client = signed_in(Role.COORDINATOR)
+    award = AwardFactory(holder_name="Siân O’Neill")
+    AwardFactory(holder_name="Jo Bloggs")
+    assert "Jo Bloggs" in text_of(client.get(GIVEN))
+    for asked in ("Siân", award.code):
+        text = text_of(client.get(GIVEN, {"q": asked}))
+        assert "Siân O’Neill" in text
+        assert "Jo Bloggs" not in text
+
+
+def test_a_role_for_one_organisation_reaches_only_its_certificates(signed_in):
+    organisation = OrganisationFactory()
+    AwardFactory(completion=CompletionFactory(organisation=organisation), holder_name="One of ours")
+    AwardFactory(holder_name="Somebody else")
+    text = text_of(signed_in(Role.COORDINATOR, organisation).get(GIVEN))
+    assert "One of ours" in text
+    assert "Somebody else" not in text
+
+
+def test_the_list_is_not_for_editors(signed_in):
+    assert signed_in(Role.EDITOR).get(GIVEN).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 3, 30])
+def test_the_list_takes_as_many_queries_whatever_its_length(
+    signed_in, count, django_assert_max_num_queries
+):
+    client = signed_in(Role.COORDINATOR)
+    for _ in range(count):
+        AwardFactory()
+    client.get(GIVEN)
+    with django_assert_max_num_queries(16):
+        client.get(GIVEN)
