@@ -20,6 +20,12 @@ class ToSignOutView(PublicMixin, RedirectView):
     pattern_name = "account_logout"
 
 
+class ToAccountView(PublicMixin, RedirectView):
+    """Wagtail's account page, which knows first and last names only, gives way to the site's own."""
+
+    pattern_name = "account_change_password"
+
+
 class ToAdminView(PublicMixin, RedirectView):
     """Where people look for Django's own admin, which this site does not have."""
 

@@ -35,16 +35,23 @@ from lms.core.pdf import PdfRefused
 
 
 class TruePreview:
-    """Shows a design as what it makes: the PDF itself, with sample facts, saved or not."""
+    """Shows a design as what it makes: the PDF itself, with sample facts, saved or not.
 
+    Wagtail's view beside us asks for the permission to add or change designs.
+    """
+
+    access = "permission"
+    permission = Permission.EDIT_DESIGNS
     request: HttpRequest
 
     @method_decorator(xframe_options_sameorigin_override)
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.get_form(self._get_form_data(self._get_form_state()))  # type: ignore[attr-defined]  # Wagtail's view beside us
-        if not self.validate_form(form):  # type: ignore[attr-defined]  # as above
+        is_usable = self.validate_form(form)  # type: ignore[attr-defined]  # as above
+        if form.is_bound and not is_usable:
             return self._refusal([text for texts in form.errors.values() for text in texts])
-        design = form.save(commit=False)
+        # Nothing was posted yet where somebody opens the preview's address by itself.
+        design = form.save(commit=False) if form.is_bound else form.instance
         if request.GET.get("in_preview_panel") == "true":
             return TemplateResponse(
                 request, "certificates/admin/preview_panel.html", {"pdf_url": request.path}
@@ -153,6 +160,7 @@ class AwardListView(PermissionMixin, IndexView):
     """Certificates that were given, for who may see them. Nothing can be changed here."""
 
     permission = Permission.VIEW_AWARDS
+    any_permission_required = None  # ours above decides, not Django's permissions of the model
     model = Award
     index_url_name = "certificates_given"
     page_title = gettext_lazy("Certificates given")

@@ -6,7 +6,13 @@ from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from accounts.views import ToAdminView, ToPasswordResetView, ToSignInView, ToSignOutView
+from accounts.views import (
+    ToAccountView,
+    ToAdminView,
+    ToPasswordResetView,
+    ToSignInView,
+    ToSignOutView,
+)
 from lms.pages.views import StyleguideView
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("_util/login/", ToSignInView.as_view()),
     path(f"{settings.ADMIN_PATH}logout/", ToSignOutView.as_view()),
     re_path(rf"^{settings.ADMIN_PATH}password_reset/", ToPasswordResetView.as_view()),
+    path(f"{settings.ADMIN_PATH}account/", ToAccountView.as_view()),
     re_path(r"^admin/(?:login/)?$", ToAdminView.as_view()),
     path(settings.ADMIN_PATH, include(wagtailadmin_urls)),
     path("accounts/", include("allauth.urls")),

@@ -63,6 +63,12 @@ function buildStyles() {
   return text;
 }
 
+/** The Wagtail admin keeps its own design; this gives it our colours. */
+function buildAdminStyles() {
+  const { css } = sass.compile(join(assets, "scss", "admin.scss"), { style: "compressed" });
+  writeFileSync(join(out, "admin.css"), css);
+}
+
 function copy(from, to) {
   const target = join(out, to);
   mkdirSync(dirname(target), { recursive: true });
@@ -119,6 +125,7 @@ mkdirSync(out, { recursive: true });
 copyFonts();
 copyScripts();
 const css = buildStyles();
+buildAdminStyles();
 copyImages(css);
 const count = readdirSync(out, { recursive: true, withFileTypes: true }).filter((f) => f.isFile()).length;
 console.log(

@@ -2,7 +2,6 @@
 
 import calendar
 import datetime
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -142,8 +141,11 @@ def revoke_award(*, award: Award, reason: str, revoked_by: User, now: datetime.d
 
 
 def _render_soon(award: Award) -> None:
+    def hurry() -> None:
+        render_award.delay(pk=award.pk)
+
     # Robust: the row is the queue. A broker that is down must not fail what was committed.
-    transaction.on_commit(partial(render_award.delay, pk=award.pk), robust=True)
+    transaction.on_commit(hurry, robust=True)
 
 
 def _months_after(day: datetime.date, months: int | None) -> datetime.date | None:

@@ -90,6 +90,7 @@ class LessonReading:
     minutes: int = 0
     module_title: str = ""
     content_note: str = ""
+    opens_module: bool = False
     number: int = 0
     total: int = 0
     previous_url: str = ""
@@ -175,6 +176,7 @@ def _place_in_version(reading: LessonReading, enrolment: Enrolment, lesson: Less
             "lesson__title",
             "module__title",
             "module__content_note",
+            "module_id",
         )
     )
     here = next(n for n, row in enumerate(rows) if row[0] == lesson.pk)
@@ -184,6 +186,7 @@ def _place_in_version(reading: LessonReading, enrolment: Enrolment, lesson: Less
 
     reading.number, reading.total = here + 1, len(rows)
     reading.module_title, reading.content_note = rows[here][3], rows[here][4]
+    reading.opens_module = here == 0 or rows[here - 1][5] != rows[here][5]
     if here > 0:
         reading.previous_url = url(rows[here - 1])
     if here + 1 < len(rows):

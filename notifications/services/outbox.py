@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Mapping
-from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -55,7 +54,11 @@ def enqueue_notice(
             "due_at": due_at or now,
         },
     )
+
+    def hurry() -> None:
+        send_notice.delay(pk=notice.pk)
+
     if created and notice.due_at <= now:
         # Robust: the row is the queue. A broker that is down must not fail what was committed.
-        transaction.on_commit(partial(send_notice.delay, pk=notice.pk), robust=True)
+        transaction.on_commit(hurry, robust=True)
     return notice

@@ -39,7 +39,7 @@ def test_screen(
 def test_lesson_before_and_after_answering(
     number: int, page_of, site: Site, scenes: Scenes, watch: Watch
 ) -> None:
-    """As it opens; refused with a question left; each kind of question unanswered, wrong and right."""
+    """As it opens, refused with questions left, and each kind unanswered, wrong and right."""
     watch.expect(422)
     page: Page = page_of(STUDENT, scenes.password)
     page.goto(site.address(scenes.lessons[number - 1]))

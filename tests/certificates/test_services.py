@@ -7,6 +7,8 @@ import threading
 import pytest
 from django.core.files.storage import InMemoryStorage, storages
 from django.db import connection, transaction
+from kombu import Producer
+from kombu.exceptions import OperationalError
 
 from accounts.models import AuditEntry
 from certificates.enums import AwardStatus
@@ -116,6 +118,17 @@ def test_an_award_falls_with_its_completion(django_capture_on_commit_callbacks):
         then_fail(lambda: issue_award(completion=completion, now=NOW))
     assert not Award.objects.exists()
     assert after_commit == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_down_does_not_fail_what_was_committed(monkeypatch):
+    def down(*args, **kwargs):
+        raise OperationalError("the broker is down")
+
+    monkeypatch.setattr(Producer, "publish", down)
+    award = issue_award(completion=CompletionFactory(), now=NOW)
+    assert Award.objects.get() == award
+    assert render_missing(now=NOW) == 1
 
 
 @pytest.mark.parametrize(

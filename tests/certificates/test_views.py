@@ -6,6 +6,7 @@ import hashlib
 import pytest
 from django.core.files.storage import storages
 from django.test import Client
+from django.utils import timezone
 
 from accounts.enums import Role
 from certificates.enums import AwardStatus
@@ -18,7 +19,7 @@ from tests.factories.courses import NOW, CompletionFactory
 pytestmark = pytest.mark.django_db
 
 UNKNOWN = "0000-0000-0000"
-YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)
+YESTERDAY = timezone.localdate() - datetime.timedelta(days=1)
 
 
 @pytest.fixture

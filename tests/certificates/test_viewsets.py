@@ -1,5 +1,6 @@
 """Certificates in the Wagtail admin."""
 
+import datetime
 import io
 
 import pypdf
@@ -26,7 +27,7 @@ def signed_in(client):
     def sign_in(role, scope=None):
         sync_groups()
         user = UserFactory()
-        grant_role(user=user, role=role, scope=scope, now=NOW, starts_on=NOW.date())
+        grant_role(user=user, role=role, scope=scope, now=NOW, starts_on=datetime.date(2026, 1, 1))
         client.force_login(user)
         return client
 
@@ -106,9 +107,10 @@ def test_a_design_that_names_something_outside_is_refused_and_kept_as_typed(sign
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.LEAD, Role.TRAINER])
 def test_who_has_no_business_with_designs_sees_none(signed_in, role):
     client = signed_in(role, OrganisationFactory() if role == Role.LEAD else None)
-    for path in ("/", "/add/", f"/edit/{design_for_new_awards().pk}/"):
-        assert client.get(DESIGNS + path).status_code in {302, 403}
-        assert client.get(DESIGNS + path, follow=True).request["PATH_INFO"] != DESIGNS + path
+    for path in ("/", "/add/", f"/edit/{design_for_new_awards().pk}/", "/preview/"):
+        response = client.get(DESIGNS + path)
+        assert response.status_code == 302
+        assert response["Location"] in {"/cms/", f"/accounts/login/?next={DESIGNS}{path}"}
 
 
 # --- the preview ---
@@ -176,7 +178,8 @@ def test_a_design_is_chosen_for_new_certificates(signed_in):
 def test_choosing_a_design_is_for_who_edits_them(signed_in):
     client = signed_in(Role.COORDINATOR)
     design = CertificateDesignFactory()
-    assert client.post(f"/cms/certificates/designs/{design.pk}/use/").status_code == 403
+    response = client.post(f"/cms/certificates/designs/{design.pk}/use/")
+    assert (response.status_code, response["Location"]) == (302, "/cms/")
     assert design_for_new_awards() != design
 
 
@@ -209,16 +212,18 @@ def test_a_role_for_one_organisation_reaches_only_its_certificates(signed_in):
 
 
 def test_the_list_is_not_for_editors(signed_in):
-    assert signed_in(Role.EDITOR).get(GIVEN).status_code == 403
+    response = signed_in(Role.EDITOR).get(GIVEN)
+    assert (response.status_code, response["Location"]) == (302, "/cms/")
 
 
 @pytest.mark.parametrize("count", [1, 3, 30])
 def test_the_list_takes_as_many_queries_whatever_its_length(
-    signed_in, count, django_assert_max_num_queries
+    signed_in, count, django_assert_num_queries
 ):
     client = signed_in(Role.COORDINATOR)
     for _ in range(count):
         AwardFactory()
     client.get(GIVEN)
-    with django_assert_max_num_queries(16):
+    # Who it is, their groups and roles; the count and the rows; and what Wagtail’s frame asks.
+    with django_assert_num_queries(14):
         client.get(GIVEN)

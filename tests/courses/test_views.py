@@ -354,3 +354,21 @@ class TestQueries:
         client.get("/courses/")
         with django_assert_num_queries(3):
             client.get("/my-learning/")
+
+
+def test_the_content_note_opens_the_module_and_stays_at_hand_after():
+    make_published_course(lessons=2)
+    lessons = list(Lesson.objects.order_by("pk"))
+    course = lessons[0].course
+    course.modules.update(content_note="It may be hard to read.")
+    user = UserFactory()
+    enrol(user=user, course=course, route_kind="online", now=NOW)
+    client = Client()
+    client.force_login(user)
+    first, second = (
+        client.get(f"/courses/{course.slug}/lessons/{lesson.public_id}/").content.decode()
+        for lesson in lessons
+    )
+    assert "Before you read on" in first
+    assert "Before you read on" not in second
+    assert "It may be hard to read." in second

@@ -7,6 +7,8 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
+from kombu import Producer
+from kombu.exceptions import OperationalError
 
 from notifications.enums import NoticeState
 from notifications.models import Notice
@@ -116,6 +118,17 @@ def test_a_notice_due_now_is_hurried_once_after_the_commit(django_capture_on_com
         enqueue(address="a@example.org")
         enqueue(address="a@example.org", dedupe_key="later", due_at=NOW + MINUTE)
     assert len(after_commit) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_down_does_not_fail_what_was_committed(monkeypatch):
+    def down(*args, **kwargs):
+        raise OperationalError("the broker is down")
+
+    monkeypatch.setattr(Producer, "publish", down)
+    notice = enqueue(address="a@example.org")
+    assert Notice.objects.get() == notice
+    assert deliver_due(now=NOW) == 1
 
 
 @pytest.mark.django_db(transaction=True)
