@@ -163,6 +163,8 @@ class AwardListView(PermissionMixin, IndexView):
     any_permission_required = None  # ours above decides, not Django's permissions of the model
     model = Award
     index_url_name = "certificates_given"
+    index_results_url_name = "certificates_given_results"
+    _show_breadcrumbs = True
     page_title = gettext_lazy("Certificates given")
     header_icon = "tick-inverse"
     default_ordering = "-awarded_at"

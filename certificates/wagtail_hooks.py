@@ -26,6 +26,11 @@ def register_urls() -> list[URLPattern]:
     return [
         path("certificates/given/", AwardListView.as_view(), name="certificates_given"),
         path(
+            "certificates/given/results/",
+            AwardListView.as_view(results_only=True),
+            name="certificates_given_results",
+        ),
+        path(
             "certificates/designs/<int:pk>/use/", UseDesignView.as_view(), name="certificates_use"
         ),
     ]

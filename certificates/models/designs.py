@@ -23,6 +23,8 @@ class CertificateDesign(PreviewableMixin, TimeStampedModel):
     for who knows HTML: empty is the standard one.
     """
 
+    default_preview_size = "desktop"
+
     name = models.CharField(
         _("name"), max_length=80, unique=True, help_text=_("Only seen here, never printed.")
     )

@@ -195,7 +195,9 @@ def test_a_coordinator_finds_certificates_by_name_and_code(signed_in):
     client = signed_in(Role.COORDINATOR)
     award = AwardFactory(holder_name="Siân O’Neill")
     AwardFactory(holder_name="Jo Bloggs")
-    assert "Jo Bloggs" in text_of(client.get(GIVEN))
+    text = text_of(client.get(GIVEN))
+    assert "Jo Bloggs" in text
+    assert 'name="q"' in text
     for asked in ("Siân", award.code):
         text = text_of(client.get(GIVEN, {"q": asked}))
         assert "Siân O’Neill" in text
