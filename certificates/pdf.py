@@ -1,10 +1,9 @@
 """The page of a certificate as a PDF: design, facts and pictures in, bytes out."""
 
+import re
 from collections.abc import Mapping
-from functools import cache
 from io import BytesIO
 from math import inf
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,9 +12,7 @@ from certificates.models import CertificateDesign, fill_page, problems_of
 from certificates.queries import CertificateFacts
 from lms.core.pdf import PdfImage, PdfRefused, render_pdf
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
+_SIGNATURE = re.compile(r"<img\b[^>]*\bsrc\s*=\s*[\"']?signature\b[^>]*>", re.IGNORECASE)
 _QUIET = 4  # modules of white around the code: ISO/IEC 18004 asks for four
 _MODULE_PIXELS = 4
 
@@ -41,9 +38,12 @@ def certificate_pdf(
     """
     if problems := problems_of(design.page):
         raise DesignRefused(" ".join(problems))
+    page = fill_page(design.page, _values(design, facts))
+    if "signature" not in pictures:
+        page = _SIGNATURE.sub("", page)
     return render_pdf(
-        fill_page(design.page, _values(design, facts)),
-        images={"signature": _nothing(), **pictures, "qr": qr_code(facts.check_url)},
+        page,
+        images={**pictures, "qr": qr_code(facts.check_url)},
         title=f"{design.heading}: {facts.course_title}",
         author=facts.issuer,
     )
@@ -59,20 +59,8 @@ def qr_code(address: str) -> PdfImage:
     rows = [bytes(0 if dark else 255 for dark in row) for row in code.matrix_iter(border=_QUIET)]
     picture = Image.frombytes("L", (len(rows), len(rows)), b"".join(rows))
     side = len(rows) * _MODULE_PIXELS
-    return _png(picture.resize((side, side), Image.Resampling.NEAREST))
-
-
-@cache
-def _nothing() -> PdfImage:
-    """One pixel that cannot be seen, where a design shows a signature and there is none."""
-    from PIL import Image
-
-    return _png(Image.new("RGBA", (1, 1), (0, 0, 0, 0)))
-
-
-def _png(picture: "Image") -> PdfImage:
     out = BytesIO()
-    picture.save(out, "PNG")
+    picture.resize((side, side), Image.Resampling.NEAREST).save(out, "PNG")
     return PdfImage(out.getvalue(), "image/png")
 
 
