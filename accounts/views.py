@@ -21,7 +21,7 @@ class ToSignOutView(PublicMixin, RedirectView):
 
 
 class ToAccountView(PublicMixin, RedirectView):
-    """Wagtail's account page, which knows first and last names only, gives way to the site's own."""
+    """Wagtail's account page knows first and last names only: ours takes its place."""
 
     pattern_name = "account_change_password"
 

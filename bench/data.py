@@ -228,7 +228,7 @@ def _choices() -> list[dict[str, Any]]:
 
 
 def _body(key: str, number: int) -> list[dict[str, Any]]:
-    """Six blocks of what lessons are made of: text, a fact, two questions, where to find support."""
+    """Six blocks of what lessons are made of: text, a fact, two questions, a support box."""
     fact = {
         "text": _PARAGRAPH,
         "source": "A department, its yearly figures, 2025",
@@ -311,6 +311,7 @@ def enrol_all(
             for enrolment in enrolments
             for questions in data.questions[: finished + answered]
             for question in questions
+            if question.latest_revision_id is not None
         ],
         batch_size=_BATCH,
     )

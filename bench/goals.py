@@ -32,7 +32,7 @@ NONE = Goal(is_flat=False)
 _WRITE = "peer: 7-8 ms, 8 queries; another 161→846 ms"
 _PAGE = "limit: 1.4 ms for a signed-in page of nothing"
 GOALS = {
-    "a page of nothing": Goal(beside="limit: 1.4 ms, 1 query"),
+    "a page of nothing": Goal(is_flat=False, beside="limit: 1.4 ms, 1 query"),
     "home": Goal(beside="limit: 5.6 ms, 4 queries, Wagtail as shipped"),
     "catalogue": Goal(is_flat=False, beside="limit: 5 ms, 3 queries, 20 rows"),
     "course page, 10 lessons": Goal(6, 8, beside="peer: 19 ms, 16 queries"),

@@ -24,8 +24,11 @@ class Row:
         return f"over goal: {', '.join(self.missed)}" if self.missed else "within goal"
 
 
-def row_of_scales(name: str, found: Sequence[Measured], goal: Goal) -> Row:
-    """Judge what was found at the scales, of which the last is the largest."""
+def row_of_scales(name: str, found: Sequence[Measured], goal: Goal, drift: float) -> Row:
+    """Judge what was found at the scales, of which the last is the largest.
+
+    `drift` is how much slower the machine itself was then than at the first.
+    """
     first, last = found[0], found[-1]
     missed = []
     if goal.ms is not None and last.median > goal.ms:
@@ -33,7 +36,7 @@ def row_of_scales(name: str, found: Sequence[Measured], goal: Goal) -> Row:
     if goal.queries is not None and last.queries > goal.queries:
         missed.append("queries")
     if goal.is_flat and (
-        last.queries > first.queries or last.median > first.median * GROWTH + NOISE_MS
+        last.queries > first.queries or last.median > first.median * drift * GROWTH + NOISE_MS
     ):
         missed.append("grows")
     return Row(
@@ -70,15 +73,17 @@ def table(rows: Sequence[Row], scales: Sequence[int]) -> str:
         "",
         "best peer or limit",
     ]
-    lines = [heading] + [
-        [row.name, *row.queries, *row.figures, row.p95, row.cpu]
-        + [str(row.goal), row.verdict, row.goal.beside]
-        for row in rows
-    ]
+    lines = [heading, *map(_cells, rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     written = [_line(line, widths, len(scales)) for line in lines]
     written.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(written)
+
+
+def _cells(row: Row) -> list[str]:
+    goal = row.goal
+    figures = [*row.queries, *row.figures, row.p95, row.cpu]
+    return [row.name, *figures, str(goal), row.verdict, goal.beside]
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], scales: int) -> str:

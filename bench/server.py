@@ -20,6 +20,7 @@ from courses.models import Answer
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIENTS = 16
+_OPTIONS = ("--workers", "2", "--log-level", "error", "--bind")
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,7 @@ def _gunicorn() -> Iterator[_Server]:
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
         began = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "gunicorn", "lms.wsgi", "--workers", "2", "--log-level", "error"]
-            + ["--bind", f"fd://{listening.fileno()}"],
+            [sys.executable, "-m", "gunicorn", "lms.wsgi", *_OPTIONS, f"fd://{listening.fileno()}"],
             pass_fds=[listening.fileno()],
             cwd=ROOT,
             env=dict(os.environ),

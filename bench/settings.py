@@ -9,7 +9,9 @@ DEBUG = False
 SECRET_KEY = "bench-only"  # noqa: S105 - not a secret
 ROOT_URLCONF = "bench.urls"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STORAGES["staticfiles"] = {  # noqa: F405 - from base
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 CELERY_BROKER_URL = "memory://"
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, str] = {}
+CELERY_BROKER_TRANSPORT_OPTIONS = {}

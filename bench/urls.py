@@ -5,11 +5,11 @@ from django.urls import path
 
 from lms.urls import urlpatterns as site
 
-NOTHING = "bench/nothing/"
+NOTHING_PATH = "bench/nothing/"
 
 
 def nothing(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(request.user))
 
 
-urlpatterns = [path(NOTHING, nothing), *site]
+urlpatterns = [path(NOTHING_PATH, nothing), *site]

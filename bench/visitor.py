@@ -47,14 +47,16 @@ class Visitor:
 
 
 def _send(environ: dict[str, Any], status: int) -> None:
-    came = ""
+    came: list[str] = []
 
-    def start_response(line: str, *_: Any) -> None:
-        nonlocal came
-        came = line
+    def start_response(
+        line: str, headers: list[tuple[str, str]], error: Any = None, /
+    ) -> Callable[[bytes], object]:
+        came.append(line)
+        return lambda chunk: None
 
     response = _application(environ, start_response)
     content = b"".join(response)
     response.close()  # ends the request: the database connection is given back
-    if not came.startswith(str(status)):
-        raise UnexpectedAnswer(f"{environ['PATH_INFO']}: {came}: {content[:300]!r}")
+    if not came[-1].startswith(str(status)):
+        raise UnexpectedAnswer(f"{environ['PATH_INFO']}: {came[-1]}: {content[:300]!r}")

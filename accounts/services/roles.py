@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.models import Permission as DjangoPermission
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from accounts.enums import Role, ScopeKind
@@ -42,7 +43,7 @@ CONTENT_ROLES = (Role.EDITOR, Role.ADMINISTRATOR)
 
 class ScopeMismatch(DomainError):
     code = "scope_mismatch"
-    message = "Name exactly one area, organisation or court, or none for everything."
+    message = _("Name exactly one area, organisation or court, or none for everything.")
 
 
 def _group_for(role: str) -> Group:

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from courses.enums import QuestionKind
 from courses.models import Answer, Enrolment, Lesson, Question
@@ -20,7 +21,7 @@ class AnswerRefused(DomainError):
 
     code = "answer_refused"
     status = 422
-    message = "That answer cannot be read. Please answer again."
+    message = _("That answer cannot be read. Please answer again.")
 
 
 class NothingAnswered(AnswerRefused):
@@ -29,13 +30,13 @@ class NothingAnswered(AnswerRefused):
 
 class NotAChoice(AnswerRefused):
     code = "not_a_choice"
-    message = "Choose from the answers listed."
+    message = _("Choose from the answers listed.")
 
 
 class QuestionGone(DomainError):
     code = "question_gone"
     status = 404
-    message = "This question is no longer part of the lesson."
+    message = _("This question is no longer part of the lesson.")
 
 
 @transaction.atomic
@@ -69,7 +70,7 @@ def answer_question(
     if attempt in earlier:
         return earlier[attempt]
     if attempt != len(earlier) + 1:
-        raise AnswerRefused("This form is out of date. Please answer again.")
+        raise AnswerRefused(_("This form is out of date. Please answer again."))
     revision = question.latest_revision
     clean, is_correct = mark(QuestionKind(question.kind), revision.content, response)
     try:
@@ -118,10 +119,12 @@ def _mark_choices(
         raise NotAChoice
     if not chosen:
         raise NothingAnswered(
-            "Choose at least one answer." if kind == QuestionKind.SEVERAL else "Choose an answer."
+            _("Choose at least one answer.")
+            if kind == QuestionKind.SEVERAL
+            else _("Choose an answer.")
         )
     if kind != QuestionKind.SEVERAL and len(chosen) > 1:
-        raise NotAChoice("Choose one answer only.")
+        raise NotAChoice(_("Choose one answer only."))
     clean = {"choices": chosen}
     if kind == QuestionKind.SCENARIO:
         return clean, None
@@ -135,15 +138,15 @@ def _mark_order(
     items = [item["id"] for item in content["items"]]
     positions = response.get("positions", {})
     if any(not positions.get(item) for item in items):
-        raise NothingAnswered("Give every step a place.")
+        raise NothingAnswered(_("Give every step a place."))
     if any(key not in items for key in positions):
         raise NotAChoice
     wanted = {str(number) for number in range(1, len(items) + 1)}
     given = [positions[item] for item in items]
     if any(place not in wanted for place in given):
-        raise NotAChoice("Give each step one of the places listed.")
+        raise NotAChoice(_("Give each step one of the places listed."))
     if len(set(given)) != len(given):
-        raise NotAChoice("Two steps have the same place. Give each step a place of its own.")
+        raise NotAChoice(_("Two steps have the same place. Give each step a place of its own."))
     order = sorted(items, key=lambda item: int(positions[item]))
     return {"order": order}, order == items
 
@@ -153,9 +156,9 @@ def _mark_short(
 ) -> tuple[dict[str, Any], bool | None]:
     text = " ".join(str(response.get("text", "")).split())
     if not text:
-        raise NothingAnswered("Write an answer.")
+        raise NothingAnswered(_("Write an answer."))
     if len(text) > MAX_SHORT_ANSWER:
-        raise AnswerRefused(f"Keep your answer under {MAX_SHORT_ANSWER} characters.")
+        raise AnswerRefused(_("Keep your answer under %(n)d characters.") % {"n": MAX_SHORT_ANSWER})
     if "\x00" in text:
         raise AnswerRefused
     words = f" {normalise(text)} "

@@ -1,6 +1,7 @@
 import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.queries import organisation_of
@@ -11,13 +12,13 @@ from lms.core.errors import DomainError
 
 class CourseNotOpen(DomainError):
     code = "course_not_open"
-    message = "This course is not open at the moment."
+    message = _("This course is not open at the moment.")
 
 
 class RouteNotOffered(DomainError):
     code = "route_not_offered"
     status = 400
-    message = "This course cannot be taken in that way. Choose one of the ways listed."
+    message = _("This course cannot be taken in that way. Choose one of the ways listed.")
 
 
 @transaction.atomic

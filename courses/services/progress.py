@@ -2,6 +2,8 @@ import datetime
 import uuid
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from courses.enums import KNOWLEDGE_CHECKS
 from courses.models import (
@@ -20,7 +22,7 @@ from lms.core.errors import DomainError
 class LessonNotYours(DomainError):
     code = "lesson_not_in_version"
     status = 404
-    message = "This lesson is not part of the course you are taking."
+    message = _("This lesson is not part of the course you are taking.")
 
 
 class ChecksUnanswered(DomainError):
@@ -30,9 +32,12 @@ class ChecksUnanswered(DomainError):
     def __init__(self, count: int) -> None:
         self.count = count
         super().__init__(
-            "One question in this lesson is still waiting for your answer."
-            if count == 1
-            else f"{count} questions in this lesson are still waiting for your answers."
+            ngettext(
+                "One question in this lesson is still waiting for your answer.",
+                "%(n)d questions in this lesson are still waiting for your answers.",
+                count,
+            )
+            % {"n": count}
         )
 
 

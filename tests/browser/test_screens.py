@@ -47,7 +47,7 @@ def test_lesson_before_and_after_answering(
 
     finish(page)
     expect(page.locator(".govuk-error-summary")).to_be_visible()
-    assert_accessible(page)
+    assert_accessible(page, within=".govuk-error-summary")
 
     seen = set()
     for anchor in open_questions(page):
@@ -58,11 +58,11 @@ def test_lesson_before_and_after_answering(
         seen.add(kind)
         section.get_by_role("button").click()
         expect(section.get_by_role("alert")).to_be_visible()
-        assert_accessible(page)
+        assert_accessible(page, within=f"[id='{anchor}']")
         if kind != "scenario":
             fill_in(section, rightly=False)
             send_answer(page, anchor)
-            assert_accessible(page)
+            assert_accessible(page, within=f"[id='{anchor}']")
             section.get_by_role("link", name="Try again").click()
         fill_in(section)
         send_answer(page, anchor)
