@@ -1,5 +1,7 @@
 """For the test suite. DATABASE_URL and REDIS_URL choose PostgreSQL and Redis here too."""
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -14,6 +16,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 _files = Path(tempfile.mkdtemp(prefix="lms-tests-"))
+atexit.register(shutil.rmtree, _files, ignore_errors=True)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in real use: threads that race need connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": str(_files / "test.sqlite3")}
