@@ -164,7 +164,7 @@ class AwardListView(PermissionMixin, IndexView):
     model = Award
     index_url_name = "certificates_given"
     index_results_url_name = "certificates_given_results"
-    _show_breadcrumbs = True
+    _show_breadcrumbs = True  # as Wagtail's own viewsets do: the header that holds the search
     page_title = gettext_lazy("Certificates given")
     header_icon = "tick-inverse"
     default_ordering = "-awarded_at"

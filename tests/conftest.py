@@ -3,6 +3,10 @@ import os
 import pytest
 from django.core.cache import cache
 
+# Hooks that only the outermost conftest may have.
+from tests.browser.chromium import pytest_report_header  # noqa: F401
+from tests.browser.together import pytest_xdist_make_scheduler  # noqa: F401
+
 
 @pytest.fixture(autouse=True)
 def _empty_cache():

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,22 @@ def find_chromium() -> str | None:
     return found
 
 
-def pytest_report_header() -> str | None:
-    """Say in one line that the journeys are left out. tests/conftest.py hands this to pytest."""
-    return None if find_chromium() else LEFT_OUT
+_said = pytest.StashKey[bool]()
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say in one line that the journeys are left out. tests/conftest.py passes it on to pytest."""
+    return _left_out(config)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say it at the end where nobody passed the header on."""
+    if line := _left_out(config):
+        terminalreporter.write_line(line)
+
+
+def _left_out(config: pytest.Config) -> str | None:
+    if find_chromium() or config.stash.get(_said, False):
+        return None
+    config.stash[_said] = True
+    return LEFT_OUT

@@ -7,7 +7,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.accounts import sign_in
-from tests.browser.chromium import ARGUMENTS, LEFT_OUT, find_chromium
+from tests.browser.chromium import (
+    ARGUMENTS,
+    find_chromium,
+    pytest_report_header,
+    pytest_terminal_summary,
+)
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import Scenes, scenes_from
 from tests.browser.site import Site, running_site
@@ -16,10 +21,7 @@ from tests.browser.watch import Watch
 CHROMIUM = find_chromium()
 collect_ignore_glob = [] if CHROMIUM else ["test_*.py"]
 
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    if not CHROMIUM:
-        terminalreporter.write_line(LEFT_OUT)
+__all__ = ["pytest_report_header", "pytest_terminal_summary"]
 
 
 # Of the package, not the session: while Playwright runs, Django's ORM refuses to work in this

@@ -38,6 +38,12 @@ def test_a_corrected_lesson_is_what_learners_read(
     text.click()
     page.keyboard.press("Control+End")
     page.keyboard.type(" " + WORDS)
+    # The editor hands its text to the form a quarter of a second after the last key.
+    page.wait_for_function(
+        "words => [...document.querySelectorAll('[data-draftail-input]')]"
+        ".some((input) => input.value.includes(words))",
+        arg=WORDS,
+    )
 
     with page.context.expect_page() as opened:
         page.get_by_role("button", name="Toggle preview").click()

@@ -30,8 +30,11 @@ def begin_as(page: Page, site: Site, mailbox: Mailbox, email: str) -> Person:
 
 
 def read_as_far_as(block: Locator) -> str:
-    """Scroll until the block stands where the eye is; give back its id."""
-    block.evaluate("block => block.scrollIntoView({block: 'start'}) || scrollBy(0, -250)")
+    """Scroll until the block stands where the eye is, and the page has seen it; say its id."""
+    block.evaluate(
+        "async (block) => { block.scrollIntoView({block: 'start'}); scrollBy(0, -250);"
+        " for (const n of [1, 2, 3]) await new Promise(requestAnimationFrame); }"
+    )
     return str(block.get_attribute("data-block-id"))
 
 

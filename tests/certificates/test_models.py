@@ -4,10 +4,8 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
-from wagtail.images import get_image_model
 
 from accounts.enums import Role, ScopeKind
 from certificates.enums import AwardStatus, Standing
@@ -29,7 +27,7 @@ from tests.factories.accounts import (
     RoleGrantFactory,
     UserFactory,
 )
-from tests.factories.certificates import AwardFactory, CertificateDesignFactory
+from tests.factories.certificates import AwardFactory, CertificateDesignFactory, make_picture
 from tests.factories.courses import NOW, CompletionFactory
 
 DAY = datetime.timedelta(days=1)
@@ -216,9 +214,7 @@ def test_a_colour_is_a_colour_and_nothing_more(accent):
 
 @pytest.mark.django_db
 def test_a_logo_is_a_picture_of_pixels():
-    svg = get_image_model().objects.create(
-        title="x", width=1, height=1, file=ContentFile(b"<svg/>", name="logo.svg")
-    )
+    svg = make_picture("logo.svg", b"<svg/>")
     with pytest.raises(ValidationError) as refusal:
         CertificateDesignFactory.build(logo=svg).clean()
     assert list(refusal.value.message_dict) == ["logo"]

@@ -8,7 +8,6 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from PIL import Image
-from wagtail.images import get_image_model
 
 from certificates.enums import AwardStatus, Standing
 from certificates.models import Award
@@ -23,7 +22,7 @@ from certificates.queries import (
     stored_pdf,
 )
 from tests.factories.accounts import UserFactory
-from tests.factories.certificates import AwardFactory, CertificateDesignFactory
+from tests.factories.certificates import AwardFactory, CertificateDesignFactory, make_picture
 from tests.factories.courses import CompletionFactory
 
 TODAY = datetime.date(2026, 11, 22)
@@ -199,8 +198,7 @@ def test_a_file_that_is_gone_is_said_to_be(stored):
 def picture(name, size=(1600, 400)):
     out = io.BytesIO()
     Image.new("RGB", size, "#123456").save(out, "PNG" if name.endswith("png") else "JPEG")
-    file = ContentFile(out.getvalue(), name=name)
-    return get_image_model().objects.create(title=name, width=1, height=1, file=file)
+    return make_picture(name, out.getvalue())
 
 
 @pytest.mark.django_db

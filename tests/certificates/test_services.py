@@ -351,6 +351,44 @@ def test_of_two_workers_that_finish_one_file_is_kept_and_one_notice_written(sett
     assert audit_of(award) == ["award.rendered"]
 
 
+class LateStorage(InMemoryStorage):
+    """Storage that the first worker reaches, and gets an answer from when the second is done."""
+
+    first_is_here = threading.Event()
+    second_is_done = threading.Event()
+
+    def _save(self, name, content):
+        if not self.first_is_here.is_set():
+            self.first_is_here.set()
+            assert self.second_is_done.wait(timeout=20)
+        return super()._save(name, content)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_comes_too_late_removes_its_own_file(settings):
+    settings.STORAGES = settings.STORAGES | {
+        "private": {"BACKEND": "tests.certificates.test_services.LateStorage"}
+    }
+    LateStorage.first_is_here.clear()
+    LateStorage.second_is_done.clear()
+    lease = datetime.timedelta(seconds=settings.CLAIM_LEASE_SECONDS)
+    award = AwardFactory()
+
+    def taking_over():
+        assert LateStorage.first_is_here.wait(timeout=20)
+        try:
+            return render_award(award_id=award.pk, now=NOW + lease)
+        finally:
+            LateStorage.second_is_done.set()
+
+    results = run_at_once(lambda: render_award(award_id=award.pk, now=NOW), taking_over)
+    award.refresh_from_db()
+    assert results == [False, True]
+    assert award.rendered_at == NOW + lease
+    assert files_of(award) == [award.file_name]
+    assert Notice.objects.count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_make_one_pdf():
     award = AwardFactory()

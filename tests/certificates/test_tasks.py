@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from certificates.models import Award
 from certificates.tasks import render_award, render_missing
@@ -12,13 +13,13 @@ def rendered():
 
 
 def test_the_task_makes_its_pdf_and_swallows_what_it_does_not_know():
-    award, _other = AwardFactory(), AwardFactory()
+    award, _other = (AwardFactory(render_due_at=timezone.now()) for _ in range(2))
     render_award(pk=award.pk, quality="from a newer release")
     assert rendered() == {award}
 
 
 def test_the_sweep_makes_what_is_missing():
-    awards = {AwardFactory(), AwardFactory()}
+    awards = {AwardFactory(render_due_at=timezone.now()) for _ in range(2)}
     render_missing(since="an older release")
     assert rendered() == awards
 

@@ -87,6 +87,16 @@ def test_a_page_of_one_s_own_is_kept(signed_in):
     assert design.markup == page
 
 
+def test_a_copy_of_the_design_in_use_is_not_in_use(signed_in):
+    client = signed_in(Role.EDITOR)
+    in_use = design_for_new_awards()
+    context = client.get(f"{DESIGNS}/copy/{in_use.pk}/").context
+    assert context["form"]["heading"].value() == in_use.heading
+    assert client.post(context["action_url"], fields(name="A copy")).status_code == 302
+    assert not CertificateDesign.objects.get(name="A copy").is_default
+    assert design_for_new_awards() == in_use
+
+
 @pytest.mark.parametrize(
     "naming",
     ["http://example.org/a.png", "https://example.org/a.png", "file:///etc/passwd", "../a.png"],

@@ -1,5 +1,8 @@
 import factory
+from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
+from wagtail.images import get_image_model
+from wagtail.models import Collection
 
 from certificates.models import Award, CertificateDesign
 from tests.factories.courses import NOW, CompletionFactory
@@ -33,3 +36,11 @@ class AwardFactory(DjangoModelFactory):
     issuer = factory.SelfAttribute("design.issuer")
     awarded_at = NOW
     render_due_at = NOW
+
+
+def make_picture(name, content):
+    """Put a picture into the library, whose root a flushed database has lost."""
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
+    file = ContentFile(content, name=name)
+    return get_image_model().objects.create(title=name, width=1, height=1, file=file)
