@@ -149,8 +149,12 @@ CELERY_BEAT_SCHEDULE = {
 # --- Signing in ---------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-# The address is unique whatever its capitals, by a constraint that this check does not know of.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+SILENCED_SYSTEM_CHECKS = [
+    # The address is unique whatever its capitals, by a constraint that this check does not know of.
+    "auth.W004",
+    # Wagtail's admin shows previews of our own pages in frames; nobody else may.
+    "security.W019",
+]
 AUTHENTICATION_BACKENDS = ["accounts.access.RoleBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "courses:my-learning"

@@ -4,6 +4,7 @@ import os
 
 from lms.settings.base import *  # noqa: F403 - settings build on one another
 
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = os.environ.get("DEBUG", "0") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY", "embedded-set-up-only-never-for-a-site-others-can-reach")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]

@@ -40,7 +40,7 @@ def test_a_corrected_lesson_is_what_learners_read(
     page.keyboard.type(" " + WORDS)
     # The editor hands its text to the form a quarter of a second after the last key.
     page.wait_for_function(
-        "words => [...document.querySelectorAll('[data-draftail-input]')]"
+        "words => [...document.querySelectorAll('form input')]"
         ".some((input) => input.value.includes(words))",
         arg=WORDS,
     )

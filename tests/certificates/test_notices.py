@@ -35,7 +35,7 @@ def test_the_holder_gets_the_pdf_and_both_addresses(award):
     assert deliver_due(now=NOW) == 1
     (message,) = mail.outbox
     assert message.to == ["sian@example.org"]
-    assert message.subject == "Your certificate: Hidden Sentence Bcc: all@example.org"
+    assert message.subject == "Your certificate is ready"
     assert message.extra_headers["Message-ID"].startswith(f"<certificate-ready-{award.public_id}@")
     for body in (message.body, message.alternatives[0].content):
         assert f"https://learn.example.org/certificates/{award.public_id}/" in body
