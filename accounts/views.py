@@ -1,13 +1,27 @@
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.generic import RedirectView
 
 from lms.core.access import PublicMixin
 
 
 class ToSignInView(PublicMixin, RedirectView):
-    """Other sign-in pages lead to the one door, keeping where the person was going."""
+    """Other sign-in pages lead to the one door, keeping where the person was going.
+
+    Somebody who is signed in and sent here lacks the right, not the signature: the door would only
+    send them back.
+    """
 
     pattern_name = "account_login"
     query_string = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and "next" in request.GET:
+            raise PermissionDenied
+        return super().get(request, *args, **kwargs)
 
 
 class ToPasswordResetView(PublicMixin, RedirectView):

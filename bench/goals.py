@@ -28,7 +28,6 @@ class Goal:
         return ", ".join(parts)
 
 
-NONE = Goal(is_flat=False)
 _WRITE = "peer: 7-8 ms, 8 queries; another 161→846 ms"
 _PAGE = "limit: 1.4 ms for a signed-in page of nothing"
 GOALS = {

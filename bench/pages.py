@@ -7,13 +7,12 @@ from django.urls import reverse
 
 from bench.data import Cast, CourseData, enrol_all, make_people
 from bench.measure import Work
-from bench.urls import NOTHING_PATH
+from bench.urls import NOTHING
 from bench.visitor import Visitor
 from certificates.pdf import certificate_pdf
 from certificates.queries import facts_of, pictures_of
 from courses.models import Answer, Lesson, LessonProgress, Question
 
-NOTHING = "a page of nothing"
 _finishers = count()
 
 
@@ -27,7 +26,7 @@ def works(cast: Cast) -> list[Work]:
     first_lesson = cast.course.lessons[0]
     code_path = reverse("certificates:verify-code", args=[cast.award.code])
     return [
-        page(NOTHING, f"/{NOTHING_PATH}"),
+        page("a page of nothing", f"/{NOTHING}"),
         page("home", "/", anybody),
         page("catalogue", reverse("courses:catalogue"), anybody),
         page("course page, 10 lessons", cast.course.course.get_absolute_url()),

@@ -6,9 +6,9 @@ import time
 from django.db import connection
 
 from bench.data import Cast, grow, load_cast
-from bench.goals import GOALS, NONE
+from bench.goals import GOALS
 from bench.measure import Measured, add_repetitions
-from bench.pages import NOTHING, works
+from bench.pages import works
 from bench.report import Row, row_of_scales, row_of_server, table
 from bench.server import measure_server
 
@@ -26,12 +26,7 @@ def run(*, quick: bool, only: str, where: str) -> None:
         print(f"×{scale}: measuring …", flush=True)
         for name, measured in _measure_pages(cast, quick=quick, only=only).items():
             found.setdefault(name, []).append(measured)
-    nothing = found[NOTHING]
-    drift = nothing[-1].median / nothing[0].median  # a page of nothing cannot grow
-    rows = [
-        row_of_scales(name, measured, GOALS.get(name, NONE), drift)
-        for name, measured in found.items()
-    ]
+    rows = [row_of_scales(name, all_of, GOALS[name]) for name, all_of in found.items()]
     rows += _server_rows(cast, quick=quick, only=only, scales=len(scales))
     print(f"\n{where}, {time.monotonic() - began:.0f} s. {_how_busy()}\n")
     print(table(rows, scales))
@@ -48,7 +43,7 @@ def _how_busy() -> str:
 def _measure_pages(cast: Cast, *, quick: bool, only: str) -> dict[str, Measured]:
     """Measure in several passes over all the work, so that one slow moment is nobody's alone."""
     passes, repetitions, seconds = (1, 10, 1.0) if quick else (3, 20, 1.0)
-    wanted = [work for work in works(cast) if only in work.name.lower() or work.name == NOTHING]
+    wanted = [work for work in works(cast) if only in work.name.lower()]
     found = {work.name: Measured() for work in wanted}
     for _ in range(passes):
         for work in wanted:
@@ -78,7 +73,7 @@ def _server_rows(cast: Cast, *, quick: bool, only: str, scales: int) -> list[Row
     return [
         row_of_server(name, value, GOALS[name], scales)
         for name, value in zip(names, values, strict=True)
-        if name in wanted
+        if name in wanted and value is not None
     ]
 
 

@@ -27,7 +27,7 @@ _OPTIONS = ("--workers", "2", "--log-level", "error", "--bind")
 class ServerFigures:
     requests_per_second: float
     last_answer_ms: float
-    memory_mb: float
+    memory_mb: float | None  # None where there is no /proc
     start_ms: float
 
 
@@ -85,11 +85,11 @@ class _Server:
         self.get(visitor, path)
         return (time.perf_counter() - self.began) * 1000
 
-    def worker_memory_mb(self) -> float:
-        """Read the resident memory of the larger worker; 0 where there is no /proc."""
+    def worker_memory_mb(self) -> float | None:
+        """Read the resident memory of the larger worker."""
         children = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
         if not Path(children).exists():
-            return 0
+            return None
         workers = Path(children).read_text().split()
         return max(_resident_kb(pid) for pid in workers) / 1024
 

@@ -5,11 +5,11 @@ from django.urls import path
 
 from lms.urls import urlpatterns as site
 
-NOTHING_PATH = "bench/nothing/"
+NOTHING = "bench/nothing/"
 
 
 def nothing(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(request.user))
 
 
-urlpatterns = [path(NOTHING_PATH, nothing), *site]
+urlpatterns = [path(NOTHING, nothing), *site]

@@ -17,7 +17,7 @@ from lms.pages.views import StyleguideView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # One door: Wagtail's and Django's own sign-in and reset lead to allauth's (decision 10).
-    path(f"{settings.ADMIN_PATH}login/", ToSignInView.as_view()),
+    path(f"{settings.ADMIN_PATH}login/", ToSignInView.as_view(), name="admin-sign-in"),
     path("_util/login/", ToSignInView.as_view()),
     path(f"{settings.ADMIN_PATH}logout/", ToSignOutView.as_view()),
     re_path(rf"^{settings.ADMIN_PATH}password_reset/", ToPasswordResetView.as_view()),

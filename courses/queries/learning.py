@@ -96,8 +96,7 @@ def my_learning(user: User) -> list[LearningRow]:
     """
     enrolments = list(
         Enrolment.objects.filter(user=user, withdrawn_at__isnull=True)
-        .select_related("course", "route", "last_lesson")
-        .defer("last_lesson__body")
+        .select_related("course", "route")
         .annotate(
             finished=Count("lesson_progress", filter=Q(lesson_progress__finished_at__isnull=False))
         )
@@ -117,7 +116,7 @@ def my_learning(user: User) -> list[LearningRow]:
             facts=_dates(enrolment),
             completed_at=enrolment.completed_at,
             url=enrolment.course.get_absolute_url(),
-            continue_url=continue_url(enrolment),
+            continue_url=reverse("courses:continue", args=[enrolment.course.slug]),
         )
         for enrolment in enrolments
     ]

@@ -69,9 +69,13 @@ def open_lesson(*, enrolment: Enrolment, lesson: Lesson, now: datetime.datetime)
 
 @transaction.atomic
 def keep_place(*, enrolment: Enrolment, lesson: Lesson, block_id: str) -> None:
-    """Remember the block of `lesson` the learner read last. A block it does not have is ignored."""
+    """Remember the block of `lesson` the learner read last.
+
+    A block it does not have is ignored, and so is news of a lesson that was left meanwhile: a page
+    that is closing speaks after the next one has opened.
+    """
     if any(block.id == block_id for block in lesson.body):
-        Enrolment.objects.filter(pk=enrolment.pk).update(last_lesson=lesson, last_block=block_id)
+        Enrolment.objects.filter(pk=enrolment.pk, last_lesson=lesson).update(last_block=block_id)
 
 
 @transaction.atomic

@@ -44,6 +44,16 @@ def test_who_reaches_what(as_role, role, home, organisations, catalogue):
     assert client.get(f"/cms/pages/{page.pk}/edit/").status_code == catalogue
 
 
+def test_somebody_without_work_there_is_told_so_and_not_sent_in_circles(as_role):
+    response = as_role(Role.TRAINER).get("/cms/", follow=True)
+    assert response.status_code == 403
+
+
+def test_somebody_signed_out_comes_back_after_signing_in(client):
+    response = client.get("/cms/", follow=True)
+    assert response.redirect_chain[-1][0] == "/accounts/login/?next=%2Fcms%2F"
+
+
 def test_a_coordinator_adds_an_organisation(as_role):
     client = as_role(Role.COORDINATOR)
     area = AreaFactory()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.accounts import sign_in
 from tests.browser.chromium import (
@@ -19,6 +19,7 @@ from tests.browser.site import Site, running_site
 from tests.browser.watch import Watch
 
 CHROMIUM = find_chromium()
+expect.set_options(timeout=20_000)  # two cores may have much else to do
 collect_ignore_glob = [] if CHROMIUM else ["test_*.py"]
 
 __all__ = ["pytest_report_header", "pytest_terminal_summary"]

@@ -265,6 +265,15 @@ def test_the_place_is_kept_to_the_block():
     )
 
 
+def test_a_page_that_is_closing_does_not_take_the_place_back():
+    enrolment = EnrolmentFactory()
+    first, second = lessons_of(enrolment)
+    open_lesson(enrolment=enrolment, lesson=second, now=NOW)
+    keep_place(enrolment=enrolment, lesson=first, block_id=first.body[0].id)
+    enrolment.refresh_from_db()
+    assert enrolment.last_lesson == second
+
+
 def test_after_finishing_the_place_is_the_next_lesson_not_finished():
     enrolment = EnrolmentFactory(course=make_course(lessons=3))
     first, second, third = lessons_of(enrolment)
