@@ -1,9 +1,11 @@
 """For the test suite. DATABASE_URL and REDIS_URL choose PostgreSQL and Redis here too."""
 
 import atexit
+import os
 import shutil
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from lms.settings.base import *  # noqa: F403 - settings build on one another
 
@@ -35,3 +37,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {}
 INSTALLED_APPS += ["django_extensions"]
 DEMO_ALLOWED = True
 STYLEGUIDE = True
+
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if REDIS_URL and _worker:
+    # Tests empty the cache; each process of pytest-xdist has a Redis database of its own to empty.
+    _number = 10 + int(_worker.removeprefix("gw")) % 6
+    CACHES["default"]["LOCATION"] = urlsplit(REDIS_URL)._replace(path=f"/{_number}").geturl()

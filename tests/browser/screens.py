@@ -193,6 +193,7 @@ SCREENS = [
     Screen("style guide", at("/styleguide/")),
     Screen("no such page", at("/there-is-no-such-page/"), refuses=(404,)),
     Screen("too many tries", too_many_tries, refuses=(429,)),
+    Screen("not allowed", at("/cms/"), NEWCOMER, refuses=(403,)),
     # Coming in
     Screen("sign in", at("/accounts/login/")),
     Screen("sign in, nothing typed", sign_in_empty),

@@ -120,7 +120,7 @@ def test_who_has_no_business_with_designs_sees_none(signed_in, role):
     for path in ("/", "/add/", f"/edit/{design_for_new_awards().pk}/", "/preview/"):
         response = client.get(DESIGNS + path)
         assert response.status_code == 302
-        assert response["Location"] in {"/cms/", f"/accounts/login/?next={DESIGNS}{path}"}
+        assert response["Location"] in {"/cms/", f"/cms/login/?next={DESIGNS}{path}"}
 
 
 # --- the preview ---

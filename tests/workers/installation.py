@@ -5,6 +5,7 @@ Nothing of it is shared with the suite's own database, and everything it starts 
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -95,11 +96,16 @@ class Installation:
         return json.loads(lines[-1]) if lines else None
 
     def start(self, name: str, *arguments: str, **environment: str) -> "Started":
-        """Start a Python process in a session of its own; its output goes to `<name>.log`."""
+        """Start a Python process in a session of its own; its output goes to `<name>.log`.
+
+        It ends with us, also when we are killed before we can end it.
+        """
         log = self.folder / f"{name}.log"
+        setpriv = shutil.which("setpriv")
+        with_us = [setpriv, "--pdeathsig", "TERM"] if setpriv else []
         with log.open("ab") as out:
             process = subprocess.Popen(  # noqa: S603 - our own modules
-                [sys.executable, *arguments],
+                [*with_us, sys.executable, *arguments],
                 cwd=ROOT,
                 env=self.environment | environment,
                 stdin=subprocess.DEVNULL,
