@@ -214,25 +214,32 @@ def test_nothing_a_person_is_called_becomes_markup():
     assert name in text_of(make(holder_name=name))
 
 
-@pytest.mark.parametrize("naming", ["http://127.0.0.1:9/a.png", "file:///etc/passwd", "../a.png"])
-def test_a_design_that_reaches_outside_is_refused_and_nothing_leaves(naming, monkeypatch):
-    def refuse(*args):
-        raise AssertionError("something tried to reach the network")
+@pytest.fixture
+def _no_network(monkeypatch):
+    """Refuse every way out, and fail at the end when one was tried: xhtml2pdf swallows refusals."""
+    tried = []
+
+    def refuse(*args, **kwargs):
+        tried.append(args)
+        raise OSError("there is no network here")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    yield
+    assert tried == []
+
+
+@pytest.mark.usefixtures("_no_network")
+@pytest.mark.parametrize("naming", ["http://127.0.0.1:9/a.png", "file:///etc/passwd", "../a.png"])
+def test_a_design_that_reaches_outside_is_refused_and_nothing_leaves(naming):
     page = f'<p>{{{{ holder_name }}}} {{{{ course_title }}}} {{{{ code }}}}</p><img src="{naming}">'
     with pytest.raises(DesignRefused) as refusal:
         make(CertificateDesignFactory.build(markup=page))
     assert "outside itself" in str(refusal.value)
 
 
-def test_a_certificate_is_made_without_the_network(monkeypatch):
-    def refuse(*args):
-        raise AssertionError("something tried to reach the network")
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+@pytest.mark.usefixtures("_no_network")
+def test_a_certificate_is_made_without_the_network():
     assert make().startswith(b"%PDF-")
 
 
