@@ -40,6 +40,10 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+# Whoever holds one of these works with other people's data: they sign in with a second factor.
+STAFF_ROLES = frozenset({Role.TRAINER, Role.COORDINATOR, Role.EDITOR, Role.ADMINISTRATOR})
+
+
 class ScopeKind(TextChoices):
     EVERYTHING = "everything", _("Everything")
     AREA = "area", _("One area")
@@ -56,4 +60,10 @@ class Permission(TextChoices):
     PUBLISH_COURSES = "courses.publish_courses", _("Publish courses")
     EDIT_PAGES = "pages.edit_pages", _("Edit the site's own pages and settings")
     KEEP_DIRECTORY = "accounts.keep_directory", _("Keep areas, organisations and venues")
+    VIEW_PEOPLE = "accounts.view_people", _("See people and where they belong")
+    INVITE_PEOPLE = "accounts.invite_people", _("Invite people and confirm who joins")
+    IMPORT_PEOPLE = "accounts.import_people", _("Import people from a list")
     GRANT_ROLES = "accounts.grant_roles", _("Give and take roles")
+    VIEW_AUDIT = "accounts.view_audit", _("Read the audit trail")
+    EDIT_MESSAGES = "notifications.edit_messages", _("Edit the texts and hours of messages")
+    VIEW_OUTBOX = "notifications.view_outbox", _("See messages sent, waiting and returned")

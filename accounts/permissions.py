@@ -20,7 +20,19 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.PUBLISH_COURSES: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
     Permission.EDIT_PAGES: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
     Permission.KEEP_DIRECTORY: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
-    Permission.GRANT_ROLES: frozenset({Role.ADMINISTRATOR}),
+    Permission.VIEW_PEOPLE: frozenset({Role.COORDINATOR, Role.LEAD, Role.ADMINISTRATOR}),
+    Permission.INVITE_PEOPLE: frozenset({Role.COORDINATOR, Role.LEAD, Role.ADMINISTRATOR}),
+    Permission.IMPORT_PEOPLE: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    Permission.GRANT_ROLES: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    Permission.VIEW_AUDIT: frozenset({Role.ADMINISTRATOR}),
+    Permission.EDIT_MESSAGES: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    Permission.VIEW_OUTBOX: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+}
+
+# Which roles somebody who may give roles can give, inside the scope they hold their own for.
+GIVABLE: dict[Role, frozenset[Role]] = {
+    Role.COORDINATOR: frozenset({Role.VOLUNTEER, Role.TRAINER}),
+    Role.ADMINISTRATOR: frozenset(Role),
 }
 
 

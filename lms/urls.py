@@ -6,7 +6,7 @@ from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from accounts.views import (
+from accounts.views.doors import (
     ToAccountView,
     ToAdminView,
     ToPasswordResetView,
@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^admin/(?:login/)?$", ToAdminView.as_view()),
     path(settings.ADMIN_PATH, include(wagtailadmin_urls)),
     path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("", include("notifications.urls")),
     path("", include("courses.urls")),
     path("", include("certificates.urls")),
 ]

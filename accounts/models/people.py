@@ -49,6 +49,13 @@ class User(AbstractBaseUser, PermissionsMixin, PublicIdModel):
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
+    roles_today = models.JSONField(
+        _("roles today"),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=_("Written from the roles held, for menus; rights are asked of the roles."),
+    )
     date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -1,10 +1,12 @@
 import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.enums import MembershipKind
 from accounts.models import Membership, Organisation, User
 from accounts.services.audit import record_audit
+from accounts.services.roles import refresh_roles
 
 
 @transaction.atomic
@@ -27,4 +29,5 @@ def join_organisation(
     )
     if created:
         record_audit(actor=actor, action="membership.begun", target=membership, now=now)
+        refresh_roles(user=user, on=timezone.localdate(now))
     return membership

@@ -6,11 +6,13 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.models import Permission as DjangoPermission
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
-from accounts.enums import Role, ScopeKind
+from accounts.enums import MembershipKind, Role, ScopeKind
 from accounts.models import Area, Organisation, RoleGrant, User, Venue
+from accounts.queries import current_grants
 from accounts.services.audit import record_audit
 from lms.core.errors import DomainError
 
@@ -51,8 +53,8 @@ def _group_for(role: str) -> Group:
 
 
 @transaction.atomic
-def sync_groups() -> None:
-    """Make the Wagtail groups say what the role matrix says: permissions and members.
+def sync_groups(*, on: datetime.date) -> None:
+    """Make the Wagtail groups say what the role matrix says on the day `on`: rights and members.
 
     Groups are not edited by hand; whatever was changed there is put back.
     """
@@ -82,16 +84,37 @@ def sync_groups() -> None:
                 GroupCollectionPermission.objects.create(
                     group=group, collection=collection, permission=permission
                 )
-    for user in User.objects.filter(role_grants__isnull=False).distinct().order_by("pk"):
-        _put_in_groups(user)
+    refresh_all_roles(on=on)
 
 
-def _put_in_groups(user: User) -> None:
-    roles = RoleGrant.objects.filter(user=user, ends_on=None).values_list("role", flat=True)
-    with_admin = [role for role in sorted(set(roles)) if role in GROUP_MODELS]
+def refresh_all_roles(*, on: datetime.date) -> int:
+    """Refresh everybody whose roles may begin or end with the passing of days; count changes."""
+    people = User.objects.filter(
+        Q(role_grants__isnull=False)
+        | Q(memberships__kind=MembershipKind.LEAD)
+        | Q(groups__isnull=False)
+        | Q(is_staff=True)
+    )
+    changed = [refresh_roles(user=user, on=on) for user in people.distinct().order_by("pk")]
+    return sum(changed)
+
+
+@transaction.atomic
+def refresh_roles(*, user: User, on: datetime.date) -> bool:
+    """Write what follows from the roles `user` holds on the day `on`; say whether it changed.
+
+    That is their Wagtail groups, the flag that they work in the admin, and the list of roles that
+    menus read. Rights never come from these: `has_perm` asks the roles themselves.
+    """
+    roles = sorted({str(grant.role) for grant in current_grants(user, on=on)})
+    with_admin = [role for role in roles if role in GROUP_MODELS]
     user.groups.set([_group_for(role) for role in with_admin])
-    user.is_staff = bool(with_admin)  # menus ask this instead of reading groups on every page
-    user.save(update_fields=["is_staff"])
+    if user.roles_today == roles and user.is_staff == bool(with_admin):
+        return False
+    user.is_staff = bool(with_admin)
+    user.roles_today = roles
+    user.save(update_fields=["is_staff", "roles_today"])
+    return True
 
 
 @transaction.atomic
@@ -119,7 +142,7 @@ def grant_role(
     )
     if created:
         record_audit(actor=granted_by, action="role.given", target=grant, now=now, fields=["role"])
-        _put_in_groups(user)
+        refresh_roles(user=user, on=timezone.localdate(now))
     return grant
 
 
@@ -146,5 +169,5 @@ def end_role(
         grant.ends_on = max(last_day, grant.starts_on)
         grant.save(update_fields=["ends_on", "updated_at"])
         record_audit(actor=ended_by, action="role.ended", target=grant, now=now, fields=["ends_on"])
-        _put_in_groups(grant.user)
+        refresh_roles(user=grant.user, on=timezone.localdate(now))
     return grant

@@ -21,3 +21,33 @@ class PublicIdModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+class EmailedLink(models.Model):
+    """One link in one e-mail: what it is for, until when, and whether it was used.
+
+    The address carries the id, signed (lms.core.links): who can read this table cannot make one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    purpose = models.CharField(_("purpose"), max_length=60)
+    subject = models.CharField(_("subject"), max_length=80)
+    created_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("good until"))
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("link in an e-mail")
+        verbose_name_plural = _("links in e-mails")
+        indexes = [models.Index(fields=["purpose", "subject"], name="emailed_link_by_subject")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")),
+                name="emailed_link_lasts",
+                violation_error_message=_("A link must be good for some time."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.subject}"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Page, Site
 
 from accounts.enums import MembershipKind
@@ -92,7 +93,7 @@ def set_up_site(*, hostname: str, port: int, now: datetime.datetime) -> HomePage
             "contact_email": "hello@example.org",
         },
     )
-    sync_groups()
+    sync_groups(on=timezone.localdate(now))
     return home
 
 

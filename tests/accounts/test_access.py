@@ -21,8 +21,17 @@ pytestmark = pytest.mark.django_db
 MAY = {
     Role.VOLUNTEER: set(),
     Role.TRAINER: set(),
-    Role.LEAD: {Permission.VIEW_AWARDS},
-    Role.COORDINATOR: {Permission.VIEW_AWARDS, Permission.KEEP_DIRECTORY},
+    Role.LEAD: {Permission.VIEW_AWARDS, Permission.VIEW_PEOPLE, Permission.INVITE_PEOPLE},
+    Role.COORDINATOR: {
+        Permission.VIEW_AWARDS,
+        Permission.KEEP_DIRECTORY,
+        Permission.VIEW_PEOPLE,
+        Permission.INVITE_PEOPLE,
+        Permission.IMPORT_PEOPLE,
+        Permission.GRANT_ROLES,
+        Permission.EDIT_MESSAGES,
+        Permission.VIEW_OUTBOX,
+    },
     Role.EDITOR: {
         Permission.EDIT_DESIGNS,
         Permission.EDIT_COURSES,

@@ -6,7 +6,13 @@ from wagtail.models import GroupPagePermission
 
 from accounts.enums import Role, ScopeKind
 from accounts.models import AuditEntry, RoleGrant
-from accounts.services import end_role, grant_role, join_organisation, sync_groups
+from accounts.services import (
+    end_role,
+    grant_role,
+    join_organisation,
+    refresh_all_roles,
+    sync_groups,
+)
 from accounts.services.roles import ScopeMismatch
 from tests.factories.accounts import (
     AreaFactory,
@@ -58,12 +64,14 @@ def test_a_scope_of_another_kind_is_refused():
         give(UserFactory(), scope=object())
 
 
-def test_ending_a_role_takes_the_group_away_and_happens_once():
+def test_ending_a_role_takes_the_group_away_the_day_after_and_happens_once():
     user = UserFactory()
     grant = give(user)
     for day in (TODAY, TODAY + datetime.timedelta(days=9)):
         grant = end_role(grant=grant, now=NOW, last_day=day, ended_by=None)
     assert grant.ends_on == TODAY
+    assert user.groups.exists()
+    assert refresh_all_roles(on=TODAY + datetime.timedelta(days=1)) == 1
     assert not user.groups.exists()
     assert AuditEntry.objects.filter(action="role.ended").count() == 1
 
@@ -75,19 +83,19 @@ def test_a_role_never_ends_before_it_began():
 
 
 def test_groups_say_what_the_roles_say_whatever_was_edited_by_hand():
-    sync_groups()
+    sync_groups(on=datetime.date(2026, 11, 22))
     editors = Group.objects.get(name="Content editor")
     pages = GroupPagePermission.objects.filter(group=editors).count()
     assert pages > 0
     editors.permissions.clear()
     GroupPagePermission.objects.filter(group=editors).delete()
-    sync_groups()
+    sync_groups(on=datetime.date(2026, 11, 22))
     assert editors.permissions.filter(codename="access_admin").exists()
     assert GroupPagePermission.objects.filter(group=editors).count() == pages
 
 
 def test_a_coordinator_edits_places_and_no_pages():
-    sync_groups()
+    sync_groups(on=datetime.date(2026, 11, 22))
     group = Group.objects.get(name="Coordinator")
     assert group.permissions.filter(codename="change_venue").exists()
     assert not GroupPagePermission.objects.filter(group=group).exists()

@@ -25,7 +25,7 @@ def signed_in(client):
     """Sign somebody in who holds a role, with the groups that follow from it."""
 
     def sign_in(role, scope=None):
-        sync_groups()
+        sync_groups(on=datetime.date(2026, 11, 22))
         user = UserFactory()
         grant_role(user=user, role=role, scope=scope, now=NOW, starts_on=datetime.date(2026, 1, 1))
         client.force_login(user)
