@@ -21,6 +21,7 @@ from courses.queries import (
     whats_left,
 )
 from courses.services import (
+    AlreadyCompleted,
     AnswerRefused,
     ChecksUnanswered,
     CourseNotOpen,
@@ -85,8 +86,11 @@ class EnrolView(SignedInMixin, View):
                 user=request.user,
                 course=course,
                 route_kind=request.POST.get("route", ""),
+                is_refresher=request.POST.get("refresher") == "yes",
                 now=timezone.now(),
             )
+        except AlreadyCompleted:
+            return redirect("courses:completed", slug)
         except (RouteNotOffered, CourseNotOpen) as refusal:
             return render_course(request, course, error=str(refusal.message), status=refusal.status)
         return redirect("courses:continue", slug)

@@ -4,6 +4,7 @@ Run it by `make run`. Ctrl-C stops everything.
 """
 
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -16,7 +17,9 @@ def main() -> int:
     try:
         port = int(os.environ.get("PORT", "8000"))
     except ValueError:
-        print("PORT must be a number, for example: make run PORT=8001")
+        port = 0
+    if not 1024 <= port <= 65535:
+        print("PORT must be a number from 1024 to 65535, for example: make run PORT=8001")
         return 1
     if is_in_use(port):
         print(f"Port {port} is in use. Choose another one: make run PORT={port + 1}")
@@ -87,8 +90,11 @@ def serve(port: int) -> int:
         env=dict(os.environ),
         cwd=str(ROOT),
     )
+    # A closed terminal ends all of it too; being asked to end is no failure.
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     manager.loop()
-    return manager.returncode or 0
+    asked_to_end = {128 + signal.SIGINT, 128 + signal.SIGTERM}
+    return 0 if manager.returncode in asked_to_end else manager.returncode or 0
 
 
 if __name__ == "__main__":

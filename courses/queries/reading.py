@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from django.urls import reverse
@@ -99,6 +100,7 @@ class LessonReading:
     has_error: bool = False
     is_finished: bool = False
     open_questions: list[dict[str, str]] = field(default_factory=list)
+    errors: list[dict[str, str]] = field(default_factory=list)
 
 
 def lesson_for(
@@ -125,6 +127,11 @@ def lesson_for(
     ]
     reading.unanswered = len(reading.open_questions)
     reading.has_error = failed is not None
+    reading.errors = [
+        {"text": view.error, "target": view.anchor}
+        for view in (block.question for block in reading.blocks)
+        if view and view.error
+    ]
     reading.is_finished = LessonProgress.objects.filter(
         enrolment=enrolment, lesson=lesson, finished_at__isnull=False
     ).exists()
@@ -133,7 +140,7 @@ def lesson_for(
 
 
 def _shortened(stem: str) -> str:
-    return Truncator(strip_tags(stem)).words(12)
+    return Truncator(unescape(strip_tags(stem))).words(12)
 
 
 def lesson_as_previewed(body: StreamValue) -> LessonReading:

@@ -6,7 +6,7 @@ from courses.services.answers import (
     answer_question,
 )
 from courses.services.completion import complete_if_due
-from courses.services.enrolment import CourseNotOpen, RouteNotOffered, enrol
+from courses.services.enrolment import AlreadyCompleted, CourseNotOpen, RouteNotOffered, enrol
 from courses.services.packs import PackReport, load_course_pack
 from courses.services.progress import (
     ChecksUnanswered,
@@ -24,6 +24,7 @@ from courses.services.publishing import (
 )
 
 __all__ = [
+    "AlreadyCompleted",
     "AnswerRefused",
     "ChecksUnanswered",
     "CourseNotOpen",

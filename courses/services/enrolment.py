@@ -6,13 +6,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.queries import organisation_of
 from courses.enums import RouteKind
-from courses.models import Course, Enrolment, Route
+from courses.models import Completion, Course, Enrolment, Route
 from lms.core.errors import DomainError
 
 
 class CourseNotOpen(DomainError):
     code = "course_not_open"
     message = _("This course is not open at the moment.")
+
+
+class AlreadyCompleted(DomainError):
+    code = "already_completed"
+    message = _("You have completed this course already. Say so if you want to take it again.")
 
 
 class RouteNotOffered(DomainError):
@@ -23,15 +28,21 @@ class RouteNotOffered(DomainError):
 
 @transaction.atomic
 def enrol(
-    *, user: User, course: Course, route_kind: RouteKind | str, now: datetime.datetime
+    *,
+    user: User,
+    course: Course,
+    route_kind: RouteKind | str,
+    now: datetime.datetime,
+    is_refresher: bool = False,
 ) -> Enrolment:
     """Enrol `user` on the latest version of `course` by the route of that kind.
 
     Somebody who is already taking the course keeps the enrolment they have. After a completion a
-    new enrolment is a refresher. The person's audience, organisation and area are kept with it.
+    new enrolment is a refresher and must be meant: a form left open in another tab begins none.
+    The person's audience, organisation and area are kept with it.
 
     Raises: CourseNotOpen when the course is not published; RouteNotOffered when the version has no
-    such route.
+    such route; AlreadyCompleted when it would be a refresher and `is_refresher` does not say so.
     """
     under_way = Enrolment.objects.under_way().filter(user=user, course=course).first()
     if under_way:
@@ -42,6 +53,8 @@ def enrol(
     route = Route.objects.filter(version=version, kind=route_kind).first()
     if route is None:
         raise RouteNotOffered
+    if not is_refresher and Completion.objects.filter(user=user, course=course).exists():
+        raise AlreadyCompleted
     organisation = organisation_of(user, on=now.date())
     try:
         with transaction.atomic():

@@ -8,6 +8,7 @@ from courses.models import Completion, Enrolment, LessonProgress
 from courses.models.learning import CompletionIsFinal
 from courses.queries import outline_of, whats_left
 from courses.services import (
+    AlreadyCompleted,
     ChecksUnanswered,
     CourseNotOpen,
     LessonNotYours,
@@ -39,8 +40,8 @@ from tests.races import run_at_once
 pytestmark = pytest.mark.django_db
 
 
-def begin(user, course, kind="online"):
-    return enrol(user=user, course=course, route_kind=kind, now=NOW)
+def begin(user, course, kind="online", **how):
+    return enrol(user=user, course=course, route_kind=kind, now=NOW, **how)
 
 
 def lessons_of(enrolment):
@@ -77,10 +78,14 @@ def test_enrolling_in_many_tabs_at_once_is_one_enrolment():
     assert set(results) == {Enrolment.objects.get()}
 
 
-def test_after_a_completion_enrolling_is_a_refresher():
+def test_after_a_completion_a_refresher_is_begun_by_who_means_it():
     completion = CompletionFactory()
-    enrolment = begin(completion.user, completion.course)
+    with pytest.raises(AlreadyCompleted):  # a form that was left open in another tab
+        begin(completion.user, completion.course)
+    assert Enrolment.objects.get() == completion.enrolment
+    enrolment = begin(completion.user, completion.course, is_refresher=True)
     assert enrolment != completion.enrolment
+    assert begin(completion.user, completion.course, is_refresher=True) == enrolment
     assert Enrolment.objects.count() == 2
 
 
