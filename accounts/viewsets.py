@@ -19,7 +19,8 @@ class OrganisationViewSet(DirectoryViewSet):
     form_fields = ("name", "kind", "area", "postcode")
     list_display = ("name", "kind", "area")
     list_filter = ("kind", "area")
-    list_export = ("name", "kind", "area", "postcode")
+    list_export = ("name", "get_kind_display", "area", "postcode")
+    export_headings = {"get_kind_display": _("Kind")}
     search_fields = ("name", "postcode")
 
 

@@ -24,6 +24,7 @@ from certificates.models import Award, CertificateDesign, parse_code, written_co
 from courses.enums import RouteKind
 from lms.core.errors import DomainError
 from lms.core.pdf import PdfImage
+from lms.core.site import site_name
 from lms.core.templatetags.ui import minutes
 
 STORAGE = "private"
@@ -117,7 +118,7 @@ def sample_facts(design: CertificateDesign) -> CertificateFacts:
         holder_name="Siân Łukasz Ñandú Ὀδυσσεύς-Featherstonehaugh",
         course_title="Hidden Sentence: the children and families of people in prison",
         code=written_code("S0MEC0DE1234"),
-        issuer=design.issuer or settings.WAGTAIL_SITE_NAME,
+        issuer=design.issuer or site_name(),
         outcomes=(
             "Say who is affected when somebody is sent to prison, and why services miss them",
             "List at least five effects on children and families, and say why they vary",

@@ -13,7 +13,7 @@ from accounts.views.doors import (
     ToSignInView,
     ToSignOutView,
 )
-from lms.pages.views import StyleguideView
+from lms.pages.views import FaviconView, RobotsView, StyleguideView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # One door: Wagtail's and Django's own sign-in and reset lead to allauth's (decision 10).
@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^admin/(?:login/)?$", ToAdminView.as_view()),
     path(settings.ADMIN_PATH, include(wagtailadmin_urls)),
     path("accounts/", include("allauth.urls")),
+    path("robots.txt", RobotsView.as_view()),
+    path("favicon.ico", FaviconView.as_view()),
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),
     path("", include("courses.urls")),

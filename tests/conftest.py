@@ -3,6 +3,10 @@ import os
 import pytest
 from django.core.cache import cache
 
+from lms.core.models import SITE_CACHE_KEY
+from lms.core.site import SiteIdentity
+from lms.pages.queries import CACHE_KEY
+
 # Hooks that only the outermost conftest may have.
 from tests.browser.chromium import pytest_report_header  # noqa: F401
 from tests.browser.together import pytest_xdist_make_scheduler  # noqa: F401
@@ -10,8 +14,14 @@ from tests.browser.together import pytest_xdist_make_scheduler  # noqa: F401
 
 @pytest.fixture(autouse=True)
 def _empty_cache():
-    """What one test counted (throttles, sessions) is not the next one's business."""
+    """What one test counted (throttles, sessions) is not the next one's business.
+
+    The frame of a page stands in the cache on a site that runs; so it does here, where queries are
+    counted. Tests of what it shows empty the cache first.
+    """
     cache.clear()
+    cache.set(SITE_CACHE_KEY, SiteIdentity("Family Approach", "Family Approach"))
+    cache.set(CACHE_KEY, [])
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config):

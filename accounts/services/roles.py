@@ -28,7 +28,7 @@ GROUP_MODELS: dict[Role, list[str]] = {
         *_DIRECTORY,
         "accounts.audience",
         "accounts.jobrole",
-        "pages.sitesettings",
+        "core.sitesettings",
     ],
 }
 _PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]

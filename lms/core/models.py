@@ -1,9 +1,16 @@
 """What every row of ours has in common."""
 
 import uuid
+from typing import Any
 
+from django.core.cache import cache
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+# Where lms.core.site keeps what it read.
+SITE_CACHE_KEY = "site-identity"
 
 
 class TimeStampedModel(models.Model):
@@ -51,3 +58,27 @@ class EmailedLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.subject}"
+
+
+@register_setting(icon="site")
+class SiteSettings(BaseSiteSetting):
+    """What another charity changes first: its name and how to reach it."""
+
+    charity_name = models.CharField(_("charity's name"), max_length=120)
+    programme_name = models.CharField(_("programme's name"), max_length=120)
+    contact_email = models.EmailField(_("e-mail address for questions"), blank=True)
+    contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
+
+    panels = [
+        FieldPanel("charity_name"),
+        FieldPanel("programme_name"),
+        FieldPanel("contact_email"),
+        FieldPanel("contact_phone"),
+    ]
+
+    class Meta:
+        verbose_name = _("name and contact")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        cache.delete(SITE_CACHE_KEY)

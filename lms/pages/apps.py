@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class PagesConfig(AppConfig):
     name = "lms.pages"
     label = "pages"
+
+    def ready(self) -> None:
+        from lms.pages import receivers  # noqa: F401 - connects them

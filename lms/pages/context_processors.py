@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+
+from lms.core.site import site_name
+from lms.pages.queries import footer_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +28,7 @@ class NavItem:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Give the frame its site name and menus; nothing is looked up until a template asks."""
     return {
-        "site_name": settings.WAGTAIL_SITE_NAME,
+        "site_name": SimpleLazyObject(site_name),
         "nav": SimpleLazyObject(lambda: main_nav(request)),
         "account_nav": SimpleLazyObject(lambda: account_nav(request)),
         "footer_nav": SimpleLazyObject(lambda: footer_nav(request)),
@@ -64,11 +66,12 @@ def account_nav(request: HttpRequest) -> list[NavItem]:
 
 
 def footer_nav(request: HttpRequest) -> list[NavItem]:
-    """What people look for at the foot of a page."""
-    return _items(
-        request,
-        [(_("Courses"), "courses:catalogue"), (_("Check a certificate"), "certificates:verify")],
-    )
+    """What people look for at the foot of a page, the pages editors put there included."""
+    fixed = [(_("Courses"), "courses:catalogue"), (_("Check a certificate"), "certificates:verify")]
+    return [
+        *_items(request, fixed),
+        *(NavItem(title, url, request.path == url) for title, url in footer_pages()),
+    ]
 
 
 def _is_signed_in(request: HttpRequest) -> bool:

@@ -4,7 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
-from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
@@ -27,9 +26,19 @@ class DoorBlock(blocks.StructBlock):
         label = _("Door")
 
 
+class ContactBlock(blocks.StaticBlock):
+    """How to reach the charity, from the settings."""
+
+    class Meta:
+        icon = "mail"
+        label = _("How to reach us")
+        admin_text = _("Shows the e-mail address and telephone number of the settings.")
+
+
 class SiteBody(blocks.StreamBlock):
     text = blocks.RichTextBlock(features=_TEXT, label=_("Text"))
     doors = blocks.ListBlock(DoorBlock(), label=_("Doors"))
+    contact = ContactBlock()
 
 
 class HomePage(Page):
@@ -59,23 +68,3 @@ class ContentPage(Page):
 
     class Meta:
         verbose_name = _("content page")
-
-
-@register_setting(icon="site")
-class SiteSettings(BaseSiteSetting):
-    """What another charity changes first: its name and how to reach it."""
-
-    charity_name = models.CharField(_("charity's name"), max_length=120)
-    programme_name = models.CharField(_("programme's name"), max_length=120)
-    contact_email = models.EmailField(_("e-mail address for questions"), blank=True)
-    contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
-
-    panels = [
-        FieldPanel("charity_name"),
-        FieldPanel("programme_name"),
-        FieldPanel("contact_email"),
-        FieldPanel("contact_phone"),
-    ]
-
-    class Meta:
-        verbose_name = _("name and contact")

@@ -14,8 +14,10 @@ from accounts.services import grant_role, join_organisation, sync_groups
 from courses.models import CatalogueIndexPage
 from courses.packfiles import read_pack
 from courses.services import load_course_pack
+from lms.core.models import SiteSettings
 from lms.pages import demo
-from lms.pages.models import HomePage, SiteSettings
+from lms.pages.first_pages import FIRST_PAGES
+from lms.pages.models import ContentPage, HomePage
 
 DOORS = [
     {
@@ -80,6 +82,11 @@ def set_up_site(*, hostname: str, port: int, now: datetime.datetime) -> HomePage
         index = CatalogueIndexPage(title="Courses", slug="courses", show_in_menus=True)
         home.add_child(instance=index)
         index.save_revision().publish()
+    if not ContentPage.objects.exists():  # one that an editor deleted stays deleted
+        for page in FIRST_PAGES:
+            written = ContentPage(show_in_menus=True, **page)
+            home.add_child(instance=written)
+            written.save_revision().publish()
     site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
     if site.root_page_id != home.pk:
         site.root_page = home

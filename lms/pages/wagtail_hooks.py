@@ -65,8 +65,8 @@ def tasks_for(request: HttpRequest) -> list[Task]:
             ),
             Task(_("Keep courts and venues"), _("Address and access"), reverse("venue:index")),
         ]
-    if may("pages.change_sitesettings"):
-        url = reverse("wagtailsettings:edit", args=["pages", "sitesettings"])
+    if may("core.change_sitesettings"):
+        url = reverse("wagtailsettings:edit", args=["core", "sitesettings"])
         tasks.append(Task(_("Change name and contact"), _("Of the charity"), url))
     return tasks
 

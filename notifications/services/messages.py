@@ -8,6 +8,7 @@ from django.template import Context
 from django.template.loader import get_template, render_to_string
 
 from lms.core.mail import message_id_for
+from lms.core.site import site_name
 from notifications.models import Notice
 from notifications.services.kinds import NoticeKind
 
@@ -19,7 +20,7 @@ def build_message(notice: Notice, kind: NoticeKind, *, address: str) -> EmailMul
     become a header; the plain text is not HTML-escaped, the HTML is.
     """
     context = {
-        "site_name": settings.WAGTAIL_SITE_NAME,
+        "site_name": site_name(),
         "site_url": settings.SITE_URL,
         "recipient_name": notice.recipient.full_name if notice.recipient else "",
         **kind.context(notice),

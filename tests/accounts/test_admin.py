@@ -5,7 +5,7 @@ import pytest
 from accounts.enums import Role
 from accounts.models import Organisation
 from accounts.services import grant_role
-from tests.factories.accounts import AreaFactory, UserFactory
+from tests.factories.accounts import AreaFactory, OrganisationFactory, UserFactory
 from tests.factories.courses import NOW
 from tests.factories.pages import make_site
 
@@ -62,6 +62,15 @@ def test_a_coordinator_adds_an_organisation(as_role):
     assert Organisation.objects.get().area == area
     again = client.post("/cms/organisation/new/", data)
     assert "already has an organisation of that name" in again.content.decode()
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+44", "-2", "@SUM(A1)"])
+def test_a_name_that_looks_like_a_formula_is_exported_as_text(as_role, start):
+    OrganisationFactory(name=f"{start} School", kind="childrens_centre")
+    response = as_role(Role.COORDINATOR).get("/cms/organisation/?export=csv")
+    rows = b"".join(response.streaming_content).decode().splitlines()
+    assert rows[0] == "Name,Kind,Area,Postcode"
+    assert rows[1].startswith(f"'{start} School,Children's centre or family hub,")
 
 
 @pytest.mark.parametrize("name", ["organisation", "venue", "area", "jobrole", "audience"])

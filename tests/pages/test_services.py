@@ -9,8 +9,9 @@ from wagtail.models import Site
 from accounts.enums import OrganisationKind, Permission
 from accounts.models import AuditEntry, Membership, Organisation, RoleGrant, User, Venue
 from courses.models import CatalogueIndexPage, Course
+from lms.core.models import SiteSettings
 from lms.pages import demo
-from lms.pages.models import HomePage, SiteSettings
+from lms.pages.models import HomePage
 from lms.pages.services import is_demo_loaded, load_demo, set_up_site
 
 pytestmark = pytest.mark.django_db

@@ -4,13 +4,21 @@ from allauth.account import app_settings
 from django import template
 from django.conf import settings
 
+from lms.core.site import SiteIdentity, site_identity
+
 register = template.Library()
 
 
 @register.simple_tag
 def site_name() -> str:
     """Give the site's name."""
-    return settings.WAGTAIL_SITE_NAME
+    return site_identity().name
+
+
+@register.simple_tag
+def site_contact() -> SiteIdentity:
+    """Give the charity's name and how to reach it, as set in the admin."""
+    return site_identity()
 
 
 @register.simple_tag
