@@ -144,6 +144,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "certificates.render_missing",
         "schedule": SWEEP_SECONDS,
     },
+    "publish-scheduled-pages": {"task": "pages.publish_scheduled", "schedule": SWEEP_SECONDS},
 }
 
 # --- Signing in ---------------------------------------------------------------------------
@@ -275,6 +276,8 @@ WAGTAIL_SITE_NAME = "Family Approach"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "svg"]
 WAGTAIL_WORKFLOW_ENABLED = True
+# Documents always go through the view that knows which collections are private.
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # Our addresses take plain letters only (courses/urls.py).
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
