@@ -2,7 +2,8 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from accounts.models import User
 from courses.models import Completion, Course, Enrolment, Lesson
 from courses.queries import (
     FailedAnswer,
+    address_now,
     courses_offered,
     latest_enrolment,
     lesson_for,
@@ -45,7 +47,24 @@ class CatalogueView(PublicMixin, TemplateView):
         return super().get_context_data(cards=courses_offered(), **kwargs)
 
 
-class CourseView(PublicMixin, View):
+class AddressMixin:
+    """A view below a course's address: one the course had before leads on to where it is now."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # the View beside us
+        except Http404:
+            slug = address_now(kwargs["slug"])
+            if slug is None or request.resolver_match is None:
+                raise
+            here = reverse(request.resolver_match.view_name, kwargs={**kwargs, "slug": slug})
+            query = f"?{request.GET.urlencode()}" if request.GET else ""
+            return HttpResponsePermanentRedirect(
+                here + query, preserve_request=request.method == "POST"
+            )
+
+
+class CourseView(AddressMixin, PublicMixin, View):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         course = get_object_or_404(Course.objects.select_related("latest_version"), slug=slug)
         return render_course(request, course)
@@ -71,7 +90,7 @@ def render_course(
     return render(request, "courses/course.html", context, status=status)
 
 
-class EnrolView(SignedInMixin, View):
+class EnrolView(AddressMixin, SignedInMixin, View):
     http_method_names = ["get", "post"]
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
@@ -120,13 +139,13 @@ class LearnerMixin(SignedInMixin):
             raise Http404(str(refusal.message)) from refusal
 
 
-class ContinueView(LearnerMixin, View):
+class ContinueView(AddressMixin, LearnerMixin, View):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         outline = outline_of(self.course, self.enrolment)
         return redirect(outline.resume_url or self.course.get_absolute_url())
 
 
-class LessonView(LearnerMixin, View):
+class LessonView(AddressMixin, LearnerMixin, View):
     def get(self, request: HttpRequest, slug: str, lesson_id: uuid.UUID) -> HttpResponse:
         lesson = self.lesson(lesson_id)
         open_lesson(enrolment=self.enrolment, lesson=lesson, now=timezone.now())
@@ -216,7 +235,7 @@ class FinishLessonView(LessonView):
         return redirect(next_url or self.course.get_absolute_url())
 
 
-class KeepPlaceView(LearnerMixin, View):
+class KeepPlaceView(AddressMixin, LearnerMixin, View):
     """Where a script notes the block that was read last; without one, answers note it."""
 
     http_method_names = ["post"]
@@ -230,7 +249,7 @@ class KeepPlaceView(LearnerMixin, View):
         return HttpResponse(status=204)
 
 
-class CompletedView(LearnerMixin, View):
+class CompletedView(AddressMixin, LearnerMixin, View):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         completion = Completion.objects.filter(enrolment=self.enrolment).first()
         if completion is None:

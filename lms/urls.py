@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts.views.doors import (
     ToAccountView,
@@ -13,7 +13,7 @@ from accounts.views.doors import (
     ToSignInView,
     ToSignOutView,
 )
-from lms.pages.views import FaviconView, RobotsView, StyleguideView
+from lms.pages.views import FaviconView, MediaView, RobotsView, StyleguideView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # One door: Wagtail's and Django's own sign-in and reset lead to allauth's (decision 10).
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{settings.ADMIN_PATH}account/", ToAccountView.as_view()),
     re_path(r"^admin/(?:login/)?$", ToAdminView.as_view()),
     path(settings.ADMIN_PATH, include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.urls")),
     path("robots.txt", RobotsView.as_view()),
     path("favicon.ico", FaviconView.as_view()),
@@ -35,7 +36,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.STYLEGUIDE:
     urlpatterns.append(path("styleguide/", StyleguideView.as_view(), name="styleguide"))
 if settings.SERVE_MEDIA:
-    urlpatterns.append(
-        re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT})
-    )
+    urlpatterns.append(path("media/<path:path>", MediaView.as_view()))
 urlpatterns.append(path("", include(wagtail_urls)))

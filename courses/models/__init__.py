@@ -1,4 +1,12 @@
-from courses.models.catalogue import Course, CourseVersion, Lesson, Module, Route, VersionLesson
+from courses.models.catalogue import (
+    Course,
+    CourseVersion,
+    FormerAddress,
+    Lesson,
+    Module,
+    Route,
+    VersionLesson,
+)
 from courses.models.learning import Answer, Completion, Enrolment, LessonProgress
 from courses.models.pages import CatalogueIndexPage, CoursePage, CourseRoute, LessonPage, ModulePage
 from courses.models.questions import Question, QuestionRevision
@@ -12,6 +20,7 @@ __all__ = [
     "CourseRoute",
     "CourseVersion",
     "Enrolment",
+    "FormerAddress",
     "Lesson",
     "LessonPage",
     "LessonProgress",

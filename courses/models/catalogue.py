@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
+PLAIN_ADDRESS = _("Use only letters from a to z, digits, hyphens and underscores.")
+
+
 class CourseQuerySet(models.QuerySet["Course"]):
     def open(self) -> CourseQuerySet:
         """Keep the courses that anybody may begin: published, with a version to enrol on."""
@@ -48,12 +51,29 @@ class Course(PublicIdModel, TimeStampedModel):
     class Meta:
         verbose_name = _("course")
         verbose_name_plural = _("courses")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=r"^[-a-zA-Z0-9_]+\Z"),
+                name="course_slug_is_plain",
+                violation_error_message=PLAIN_ADDRESS,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
         return reverse("courses:course", args=[self.slug])
+
+
+class FormerAddress(models.Model):
+    """An address a course had before it was renamed. Whoever comes by it is led on."""
+
+    slug = models.SlugField(_("address"), max_length=255, unique=True)
+    course = models.ForeignKey(Course, models.PROTECT, related_name="former_addresses")
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class Module(PublicIdModel, TimeStampedModel):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,7 +19,7 @@ from wagtail.search import index
 
 from courses.blocks import PROSE, LessonBody, OutcomeBlock
 from courses.enums import RouteKind
-from courses.models.catalogue import Course, Lesson, Module
+from courses.models.catalogue import PLAIN_ADDRESS, Course, Lesson, Module
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -102,8 +104,15 @@ class CoursePage(RecordPage):
     class Meta:
         verbose_name = _("course")
 
+    def clean(self) -> None:
+        super().clean()
+        try:
+            validate_slug(self.slug)
+        except ValidationError as error:
+            raise ValidationError({"slug": PLAIN_ADDRESS}) from error
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return redirect("courses:course", self.slug)
+        return redirect(self.course.get_absolute_url() if self.course else "courses:catalogue")
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         return render(request, "courses/course_preview.html", {"page": self})
@@ -156,7 +165,7 @@ class ModulePage(RecordPage):
         verbose_name = _("module")
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return redirect("courses:course", self.get_parent().slug)
+        return self.get_parent().specific.serve(request)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         return render(request, "courses/module_preview.html", {"page": self})
@@ -182,10 +191,9 @@ class LessonPage(RecordPage):
         verbose_name = _("lesson")
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        course = self.get_parent().get_parent()
         if self.lesson is None:
-            return redirect("courses:course", course.slug)
-        return redirect("courses:lesson", course.slug, self.lesson.public_id)
+            return self.get_parent().specific.serve(request)
+        return redirect("courses:lesson", self.lesson.course.slug, self.lesson.public_id)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         from courses.queries import lesson_as_previewed

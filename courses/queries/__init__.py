@@ -1,4 +1,10 @@
-from courses.queries.catalogue import CourseCard, CourseOutline, courses_offered, outline_of
+from courses.queries.catalogue import (
+    CourseCard,
+    CourseOutline,
+    address_now,
+    courses_offered,
+    outline_of,
+)
 from courses.queries.keeping import learners_needing
 from courses.queries.learning import (
     LearningRow,
@@ -23,6 +29,7 @@ __all__ = [
     "LessonReading",
     "QuestionView",
     "Remaining",
+    "address_now",
     "courses_offered",
     "latest_enrolment",
     "learners_needing",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.enums import RouteKind
-from courses.models import Course, Enrolment, LessonProgress, Route, VersionLesson
+from courses.models import Course, Enrolment, FormerAddress, LessonProgress, Route, VersionLesson
 from courses.queries.learning import continue_url
 from lms.core.templatetags.ui import minutes as in_words
 
@@ -109,6 +109,11 @@ def courses_offered() -> list[CourseCard]:
         for course in courses
         if course.latest_version is not None
     ]
+
+
+def address_now(slug: str) -> str | None:
+    """Find the address of the course that was at `slug` before it was renamed."""
+    return FormerAddress.objects.filter(slug=slug).values_list("course__slug", flat=True).first()
 
 
 def outline_of(course: Course, enrolment: Enrolment | None) -> CourseOutline:

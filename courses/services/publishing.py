@@ -17,6 +17,7 @@ from courses.models import (
     Course,
     CoursePage,
     CourseVersion,
+    FormerAddress,
     Lesson,
     LessonPage,
     Module,
@@ -38,8 +39,8 @@ def publish_course(*, page: CoursePage, now: datetime.datetime) -> CourseVersion
     which routes with how many CPD minutes. Returns the version now current; None while the course
     has no published lesson, when nobody can enrol yet.
     """
-    course = page.course or Course(key=_free_key(Course.objects.all(), page.slug))
-    course.slug = page.slug
+    course = page.course or Course(key=_free(Course.objects.all(), "key", page.slug))
+    _take_address(course, page.slug)
     course.title = page.title
     course.summary = page.summary
     course.description = page.description
@@ -78,7 +79,7 @@ def publish_module(*, page: ModulePage) -> Module | None:
     if course is None:
         return None
     module = page.module or Module(
-        course=course, key=_free_key(Module.objects.filter(course=course), page.slug)
+        course=course, key=_free(Module.objects.filter(course=course), "key", page.slug)
     )
     module.title = page.title
     module.introduction = page.introduction
@@ -100,7 +101,7 @@ def publish_lesson(*, page: LessonPage, now: datetime.datetime) -> Lesson | None
     if course is None:
         return None
     lesson = page.lesson or Lesson(
-        course=course, key=_free_key(Lesson.objects.filter(course=course), page.slug)
+        course=course, key=_free(Lesson.objects.filter(course=course), "key", page.slug)
     )
     lesson.title = page.title
     lesson.minutes = page.minutes
@@ -119,13 +120,26 @@ def _point(page: Any, **record: Any) -> None:
         setattr(page, name, value)
 
 
-def _free_key(rows: Any, wanted: str) -> str:
+def _take_address(course: Course, slug: str) -> None:
+    """Give the course the address of its page. The tree decides whose it is: others give way."""
+    if course.slug == slug:
+        return
+    for other in Course.objects.filter(slug=slug).exclude(pk=course.pk):
+        other.slug = _free(Course.objects.all(), "slug", slug)
+        other.save(update_fields=["slug", "updated_at"])
+    FormerAddress.objects.filter(slug=slug).delete()
+    if course.pk is not None:
+        FormerAddress.objects.create(slug=course.slug, course=course)
+    course.slug = slug
+
+
+def _free(rows: Any, field: str, wanted: str) -> str:
     base = slugify(wanted)[:70] or "item"
-    key, number = base, 1
-    while rows.filter(key=key).exists():
+    name, number = base, 1
+    while rows.filter(**{field: name}).exists():
         number += 1
-        key = f"{base}-{number}"
-    return key
+        name = f"{base}-{number}"
+    return name
 
 
 def _published_lessons(page: CoursePage, now: datetime.datetime) -> list[tuple[Module, Lesson]]:

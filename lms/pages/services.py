@@ -4,13 +4,22 @@ import datetime
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
-from wagtail.models import Page, Site
+from wagtail.models import (
+    GroupApprovalTask,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from accounts.enums import MembershipKind
 from accounts.models import Area, JobRole, Organisation, User, Venue
 from accounts.services import grant_role, join_organisation, sync_groups
+from accounts.services.roles import CONTENT_ROLES
 from courses.models import CatalogueIndexPage
 from courses.packfiles import read_pack
 from courses.services import load_course_pack
@@ -51,6 +60,9 @@ WHY = (
     "happens next. Our courses show how: what these families meet, what the figures can and "
     "cannot tell you, and how to open a conversation kindly.</p>"
 )
+
+
+REVIEW = "Somebody else reads it first"
 
 
 @transaction.atomic
@@ -101,7 +113,30 @@ def set_up_site(*, hostname: str, port: int, now: datetime.datetime) -> HomePage
         },
     )
     sync_groups(on=timezone.localdate(now))
+    _set_up_review()
     return home
+
+
+def _set_up_review() -> None:
+    """Let somebody who may publish ask another such person to read first.
+
+    Wagtail's own workflow names groups that nobody is in. They go, with the workflow if it was left
+    as it came; what an administrator made of workflows since is kept.
+    """
+    reviewers = Group.objects.filter(name__in=[role.label for role in CONTENT_ROLES])
+    task, is_new = GroupApprovalTask.objects.get_or_create(name=REVIEW)
+    task.groups.set(reviewers)
+    if is_new:
+        workflow = Workflow.objects.create(name=REVIEW)
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+        for old in Workflow.objects.filter(name="Moderators approval", active=True):
+            old.deactivate()
+        for unread in GroupApprovalTask.objects.filter(name="Moderators approval", active=True):
+            unread.deactivate()
+        WorkflowPage.objects.update_or_create(
+            page=Page.get_first_root_node(), defaults={"workflow": workflow}
+        )
+    Group.objects.filter(name__in=["Moderators", "Editors"]).delete()
 
 
 def is_demo_loaded() -> bool:

@@ -1,9 +1,13 @@
+from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
-from django.views.generic import RedirectView, TemplateView
+from django.views.generic import RedirectView, TemplateView, View
+from django.views.static import serve
 
 from lms.core.access import PublicMixin
 from lms.pages.styleguide import samples
@@ -63,3 +67,17 @@ def typed_again(request: HttpRequest) -> list[tuple[str, str]]:
         for value in request.POST.getlist(name)
     ]
     return fields if sum(len(name) + len(value) for name, value in fields) <= _MAX_AGAIN else []
+
+
+class MediaView(PublicMixin, View):
+    """Public media, where no web server in front serves them.
+
+    Documents are not among them: those may be private, and Wagtail's own view asks.
+    """
+
+    def get(self, request: HttpRequest, path: str) -> HttpResponseBase:
+        root = Path(settings.MEDIA_ROOT).resolve()
+        target = (root / path.lstrip("/")).resolve()
+        if not target.is_relative_to(root) or target.is_relative_to(root / "documents"):
+            raise Http404
+        return serve(request, str(target.relative_to(root)), document_root=str(root))

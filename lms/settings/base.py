@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "certificates.render_missing",
         "schedule": SWEEP_SECONDS,
     },
+    "publish-scheduled-pages": {"task": "pages.publish_scheduled", "schedule": SWEEP_SECONDS},
 }
 
 # --- Signing in ---------------------------------------------------------------------------
@@ -281,6 +282,10 @@ WAGTAIL_SITE_NAME = "Family Approach"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "svg"]
 WAGTAIL_WORKFLOW_ENABLED = True
+# Documents always go through the view that knows which collections are private.
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# Our addresses take plain letters only (courses/urls.py).
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAILUSERS_PASSWORD_ENABLED = False

@@ -5,9 +5,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.enums import Permission
 
-# Views of others, which guard themselves: Wagtail's admin, allauth, Wagtail's pages, and the media
-# that are public anyway.
-OTHERS = ("wagtail.", "allauth.", "django.views.static", "django.views.i18n", "wagtail_")
+# Views of others, which guard themselves: Wagtail's admin, pages and documents (whose collections may
+# be private), and allauth.
+OTHERS = ("wagtail.", "allauth.", "django.views.i18n", "wagtail_")
 OURS = {"lms", "accounts", "courses", "certificates", "notifications"}
 ACCESS = {"public", "signed-in", "permission"}
 
