@@ -1,22 +1,21 @@
-"""Certificates in the Wagtail admin: their designs, and the list of those that were given."""
+"""The designs of certificates in the Wagtail admin, with their true preview."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.generic.models import IndexView
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import (
     PreviewOnCreateView,
     PreviewOnEditView,
@@ -26,9 +25,8 @@ from wagtail.utils.decorators import xframe_options_sameorigin_override
 
 from accounts.enums import Permission
 from certificates.forms import DesignForm
-from certificates.models import Award, CertificateDesign
-from certificates.pdf import certificate_pdf
-from certificates.queries import awards_seen_by, pictures_of, sample_facts
+from certificates.models import CertificateDesign
+from certificates.pdf import sample_pdf
 from certificates.services import use_design_for_new_awards
 from lms.core.access import PermissionMixin
 from lms.core.pdf import PdfRefused
@@ -50,16 +48,13 @@ class TruePreview:
         is_usable = self.validate_form(form)  # type: ignore[attr-defined]  # as above
         if form.is_bound and not is_usable:
             return self._refusal([text for texts in form.errors.values() for text in texts])
-        # Nothing was posted yet where somebody opens the preview's address by itself.
-        design = form.save(commit=False) if form.is_bound else form.instance
         if request.GET.get("in_preview_panel") == "true":
             return TemplateResponse(
                 request, "certificates/admin/preview_panel.html", {"pdf_url": request.path}
             )
         try:
-            content = certificate_pdf(
-                design=design, facts=sample_facts(design), pictures=pictures_of(design)
-            )
+            # Nothing was posted yet where somebody opens the preview's address by itself.
+            content = form.sample if form.is_bound else sample_pdf(form.instance)
         except PdfRefused as refusal:
             return self._refusal([str(refusal.message)])
         return HttpResponse(
@@ -91,7 +86,19 @@ class DesignViewSet(SnippetViewSet):
     # SQLite's full-text search cannot look into named columns; the plain one can.
     search_backend_name = None
     search_fields = ("name", "issuer")
-    list_display = ("name", "issuer", "is_default")
+    list_display = (
+        "name",
+        Column(
+            "issuer_name",
+            label=gettext_lazy("Issued by"),
+            accessor=lambda design: Truncator(design.issuer_name).chars(40),
+        ),
+        Column(
+            "use",
+            label=gettext_lazy("Use"),
+            accessor=lambda design: _("For new certificates") if design.is_default else "",
+        ),
+    )
     ordering = ("name", "pk")
     copy_view_enabled = True
     preview_on_add_view_class = PreviewNewDesignView
@@ -140,12 +147,19 @@ class UseDesignView(PermissionMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         design = get_object_or_404(CertificateDesign, pk=pk)
-        context = {"design": design, "list_url": _designs_url()}
-        return TemplateResponse(request, "certificates/admin/use_design.html", context)
+        return self.ask(design)
+
+    def ask(self, design: CertificateDesign, *, error: str = "", status: int = 200) -> HttpResponse:
+        context = {"design": design, "list_url": _designs_url(), "error": error}
+        template = "certificates/admin/use_design.html"
+        return TemplateResponse(self.request, template, context, status=status)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         design = get_object_or_404(CertificateDesign, pk=pk)
-        use_design_for_new_awards(design=design, chosen_by=request.user, now=timezone.now())  # type: ignore[arg-type]  # PermissionMixin saw to it
+        try:
+            use_design_for_new_awards(design=design, chosen_by=request.user, now=timezone.now())  # type: ignore[arg-type]  # PermissionMixin saw to it
+        except PdfRefused as refusal:
+            return self.ask(design, error=str(refusal.message), status=422)
         messages.success(
             request, _("New certificates use “%(name)s” from now on.") % {"name": design.name}
         )
@@ -154,33 +168,3 @@ class UseDesignView(PermissionMixin, View):
 
 def _designs_url() -> str:
     return reverse("wagtailsnippets_certificates_certificatedesign:list")
-
-
-class AwardListView(PermissionMixin, IndexView):
-    """Certificates that were given, for who may see them. Nothing can be changed here."""
-
-    permission = Permission.VIEW_AWARDS
-    any_permission_required = None  # ours above decides, not Django's permissions of the model
-    model = Award
-    index_url_name = "certificates_given"
-    index_results_url_name = "certificates_given_results"
-    _show_breadcrumbs = True  # as Wagtail's own viewsets do: the header that holds the search
-    page_title = gettext_lazy("Certificates given")
-    header_icon = "tick-inverse"
-    default_ordering = "-awarded_at"
-    paginate_by = 50
-    is_searchable = True
-    search_fields = ["holder_name", "code", "course_title"]
-    search_backend_name = None
-    columns = [
-        TitleColumn("holder_name", label=gettext_lazy("Holder"), get_url=Award.get_absolute_url),
-        Column("course_title", label=gettext_lazy("Course")),
-        Column("completed_on", label=gettext_lazy("Completed on"), sort_key="completed_on"),
-        Column("written_code", label=gettext_lazy("Code")),
-        Column("get_status_display", label=gettext_lazy("Status"), sort_key="status"),
-        Column("rendered_at", label=gettext_lazy("PDF made")),
-        Column("render_error", label=gettext_lazy("Last error")),
-    ]
-
-    def get_base_queryset(self) -> QuerySet[Award]:
-        return awards_seen_by(self.request.user, on=timezone.localdate())
