@@ -4,8 +4,9 @@ import datetime
 
 from django.db.models import QuerySet
 
-from accounts.enums import MembershipKind, Role, ScopeKind
+from accounts.enums import MembershipKind, Permission, Role, ScopeKind
 from accounts.models import JobRole, Membership, Organisation, RoleGrant, User
+from accounts.permissions import GIVABLE, covers_organisation, grants_carrying
 
 
 def current_grants(user: User, *, on: datetime.date) -> list[RoleGrant]:
@@ -54,3 +55,21 @@ def organisations_reached(
 def job_roles_in_order() -> QuerySet[JobRole]:
     """List the job roles a person may choose, by name."""
     return JobRole.objects.order_by("name", "pk")
+
+
+def can_invite_to(user: User, organisation: Organisation, *, on: datetime.date) -> bool:
+    """Say whether `user` may, on the day `on`, invite people to `organisation` and confirm them."""
+    grants = grants_carrying(current_grants(user, on=on), Permission.INVITE_PEOPLE)
+    return user.is_active and any(covers_organisation(grant, organisation) for grant in grants)
+
+
+def can_name_lead_of(user: User, organisation: Organisation, *, on: datetime.date) -> bool:
+    """Say whether `user` may, on the day `on`, make somebody the lead of `organisation`.
+
+    A lead has the lead's role there, so it takes somebody who may give that role.
+    """
+    grants = grants_carrying(current_grants(user, on=on), Permission.GRANT_ROLES)
+    return user.is_active and any(
+        Role.LEAD in GIVABLE.get(Role(grant.role), ()) and covers_organisation(grant, organisation)
+        for grant in grants
+    )

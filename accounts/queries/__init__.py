@@ -1,0 +1,17 @@
+from accounts.queries.people import (
+    can_invite_to,
+    can_name_lead_of,
+    current_grants,
+    job_roles_in_order,
+    organisation_of,
+    organisations_reached,
+)
+
+__all__ = [
+    "can_invite_to",
+    "can_name_lead_of",
+    "current_grants",
+    "job_roles_in_order",
+    "organisation_of",
+    "organisations_reached",
+]
