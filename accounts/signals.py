@@ -12,5 +12,5 @@ invitation_sent = Signal()
 join_requested = Signal()
 # With `join_request`: it was confirmed or declined.
 join_decided = Signal()
-# With `membership`: a champion's time ended, and `successor`: whether another one is there.
+# With `membership` and `ended_by`: the last champion of an organisation ends, and none follows.
 champion_ended = Signal()

@@ -13,6 +13,7 @@ from accounts.views.doors import (
     ToSignInView,
     ToSignOutView,
 )
+from accounts.views.joining import InvitedSignupView
 from lms.pages.views import StyleguideView
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{settings.ADMIN_PATH}account/", ToAccountView.as_view()),
     re_path(r"^admin/(?:login/)?$", ToAdminView.as_view()),
     path(settings.ADMIN_PATH, include(wagtailadmin_urls)),
+    path("accounts/signup/", InvitedSignupView.as_view()),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.enums import MembershipKind, Permission, Role, ScopeKind
 from accounts.models import JobRole, Membership, Organisation, RoleGrant, User
@@ -41,6 +41,12 @@ def organisation_of(user: User, *, on: datetime.date) -> Organisation | None:
     return membership.organisation if membership else None
 
 
+def organisations_of(user: User, *, on: datetime.date) -> QuerySet[Organisation]:
+    """Select every organisation that `user` belongs to on the day `on`."""
+    here = Membership.objects.current(on).filter(user=user)
+    return Organisation.objects.filter(pk__in=here.values("organisation"))
+
+
 def organisations_reached(
     grants: list[RoleGrant],
 ) -> QuerySet[Organisation]:
@@ -73,3 +79,27 @@ def can_name_lead_of(user: User, organisation: Organisation, *, on: datetime.dat
         Role.LEAD in GIVABLE.get(Role(grant.role), ()) and covers_organisation(grant, organisation)
         for grant in grants
     )
+
+
+def champions_of(organisation: Organisation, *, on: datetime.date) -> list[User]:
+    """List the people who are the champions of `organisation` on the day `on`."""
+    return _holding(MembershipKind.CHAMPION, organisation, on)
+
+
+def people_who_answer_for(organisation: Organisation, *, on: datetime.date) -> list[User]:
+    """List who answers requests to `organisation`: its leads; without one, its coordinators."""
+    leads = _holding(MembershipKind.LEAD, organisation, on)
+    reach = Q(scope_kind=ScopeKind.EVERYTHING) | Q(organisation=organisation)
+    reach |= Q(area_id=organisation.area_id)
+    grants = RoleGrant.objects.current(on).filter(reach, user__is_active=True)
+    grants = grants.select_related("user").order_by("user_id")
+    leads += [grant.user for grant in grants.filter(role=Role.LEAD)]
+    found = leads or [grant.user for grant in grants.filter(role=Role.COORDINATOR)]
+    return list(dict.fromkeys(found))
+
+
+def _holding(kind: MembershipKind, organisation: Organisation, on: datetime.date) -> list[User]:
+    rows = Membership.objects.current(on).filter(
+        organisation=organisation, kind=kind, user__is_active=True
+    )
+    return [row.user for row in rows.select_related("user").order_by("user_id")]
