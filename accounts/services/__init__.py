@@ -1,4 +1,5 @@
 from accounts.services.audit import record_audit
+from accounts.services.courts import load_courts, read_courts
 from accounts.services.invitations import (
     accept_invitation,
     find_invitation,
@@ -25,10 +26,12 @@ from accounts.services.roles import (
     sync_groups,
 )
 from accounts.services.setting_up import set_up_by_invitation
+from accounts.services.venues import check_venue
 
 __all__ = [
     "accept_invitation",
     "ask_to_join",
+    "check_venue",
     "confirm_join_request",
     "decline_join_request",
     "end_membership",
@@ -39,7 +42,9 @@ __all__ = [
     "invite_person",
     "invite_team",
     "join_organisation",
+    "load_courts",
     "name_to_place",
+    "read_courts",
     "read_invitation",
     "record_audit",
     "refresh_all_roles",
