@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import DeleteView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.admin.widgets.button import Button
 
 from accounts.enums import Permission
 from accounts.models import Area, Audience, JobRole, Organisation, User, Venue
@@ -77,7 +77,7 @@ class VenueIndexView(IndexView):
         buttons: list[Any] = super().get_list_more_buttons(instance)
         if self.user_has_permission("change"):
             url = reverse("venue:checked", args=[instance.pk])
-            buttons.append(MenuItem(gettext("Checked today"), url, icon_name="check", priority=15))
+            buttons.append(Button(gettext("Checked today"), url, icon_name="check", priority=15))
         return buttons
 
 

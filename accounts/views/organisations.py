@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from accounts.enums import JoinRequestState, Permission
+from accounts.enums import JoinRequestState, Permission, Role
 from accounts.forms import OrganisationsFilterForm
 from accounts.models import JoinRequest, Organisation, User
 from accounts.queries.organisations import (
@@ -69,13 +69,20 @@ class OrganisationMixin(OrganisationsMixin):
         )
         return found
 
-    def page(
-        self, template: str, *, status: int = 200, headers: Any = None, **context: Any
-    ) -> HttpResponse:
+    def page(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
         """Show a screen with what all screens of the organisation have."""
-        common = {"organisation": self.organisation, "sections": self._sections()}
+        common = {
+            "organisation": self.organisation,
+            "sections": self._sections(),
+            "list_url": reverse("accounts:organisation-list") if self._has_list() else "",
+        }
         path = f"accounts/our_people/{template}.html"
         return render(self.request, path, common | context, status=status)
+
+    def _has_list(self) -> bool:
+        return bool(
+            {Role.COORDINATOR, Role.ADMINISTRATOR} & set(person_of(self.request).roles_today)
+        )
 
     def _sections(self) -> list[dict[str, Any]]:
         waiting = JoinRequest.objects.filter(
