@@ -254,8 +254,8 @@ def test_people_take_as_many_queries_whatever_their_number(
             MembershipFactory(organisation=school, user=user, kind=CHAMPION)
     here = at("organisation-people", school.public_id)
     client.get(here)
-    # The person; two for their roles, twice (may they, and where); organisation; requests; champion,
-    # and since when there is none; people and their number.
+    # The person; two for their roles, twice (may they, and where); organisation; requests;
+    # champion, and since when there is none; people and their number.
     with django_assert_num_queries(11 if count == 1 else 10):
         response = client.get(here)
     assert f"{count} pe" in text_of(response)
