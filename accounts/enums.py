@@ -68,3 +68,15 @@ class Permission(TextChoices):
     VIEW_AUDIT = "accounts.view_audit", _("Read the audit trail")
     EDIT_MESSAGES = "notifications.edit_messages", _("Edit the texts and hours of messages")
     VIEW_OUTBOX = "notifications.view_outbox", _("See messages sent, waiting and returned")
+
+
+class InvitationKind(TextChoices):
+    SINGLE = "single", _("One person")
+    TEAM = "team", _("A team")
+
+
+class JoinRequestState(TextChoices):
+    ASKED = "asked", _("Waiting for an answer")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

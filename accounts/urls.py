@@ -1,11 +1,99 @@
 """A person's own page, the people of organisations, and those who join."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from accounts.enums import MembershipKind
+from accounts.views import invitations, joining, my_organisation, organisations, our_people
 
 app_name = "accounts"
+
+_ORGANISATION = "our-people/<uuid:organisation>/"
+_PERSON = f"{_ORGANISATION}people/<uuid:person>/"
+_INVITATION = f"{_ORGANISATION}invitations/<uuid:invitation>/"
+_REQUEST = f"{_ORGANISATION}requests/<uuid:join_request>/"
+_CHAMPION, _LEAD = {"kind": MembershipKind.CHAMPION}, {"kind": MembershipKind.LEAD}
+
 urlpatterns: list[URLPattern] = [
     # The person's own page: accounts.views.me
-    # Our people, invitations, requests to join: accounts.views.joining, accounts.views.our_people
+    # Our people, invitations, requests to join
+    path("our-people/", our_people.OurPeopleView.as_view(), name="our-people"),
+    path(_ORGANISATION, our_people.PeopleView.as_view(), name="organisation-people"),
+    path(_PERSON, our_people.PersonView.as_view(), name="organisation-person"),
+    path(f"{_PERSON}left/", our_people.LeftView.as_view(), name="person-left"),
+    path(
+        f"{_PERSON}champion/",
+        our_people.NamePlaceView.as_view(**_CHAMPION),
+        name="champion-name",
+    ),
+    path(
+        f"{_PERSON}champion/end/",
+        our_people.EndPlaceView.as_view(**_CHAMPION),
+        name="champion-end",
+    ),
+    path(f"{_PERSON}lead/", our_people.NamePlaceView.as_view(**_LEAD), name="lead-name"),
+    path(f"{_PERSON}lead/end/", our_people.EndPlaceView.as_view(**_LEAD), name="lead-end"),
+    path(
+        f"{_ORGANISATION}invitations/",
+        invitations.InvitationListView.as_view(),
+        name="invitation-list",
+    ),
+    path(
+        f"{_ORGANISATION}invitations/person/",
+        invitations.InvitePersonView.as_view(),
+        name="invitation-person",
+    ),
+    path(
+        f"{_ORGANISATION}invitations/team/",
+        invitations.InviteTeamView.as_view(),
+        name="invitation-team",
+    ),
+    path(_INVITATION, invitations.TeamLinkView.as_view(), name="invitation-team-link"),
+    path(f"{_INVITATION}send/", invitations.SendInvitationView.as_view(), name="invitation-send"),
+    path(
+        f"{_INVITATION}withdraw/",
+        invitations.WithdrawInvitationView.as_view(),
+        name="invitation-withdraw",
+    ),
+    path(
+        f"{_ORGANISATION}requests/",
+        our_people.JoinRequestListView.as_view(),
+        name="join-request-list",
+    ),
+    path(
+        f"{_REQUEST}confirm/",
+        invitations.ConfirmJoinRequestView.as_view(),
+        name="join-request-confirm",
+    ),
+    path(
+        f"{_REQUEST}decline/",
+        invitations.DeclineJoinRequestView.as_view(),
+        name="join-request-decline",
+    ),
+    path("organisations/", organisations.OrganisationListView.as_view(), name="organisation-list"),
+    # Joining by a link
+    path("join/done/<uuid:organisation>/", joining.JoinedView.as_view(), name="joined"),
+    path("join/<str:token>/", joining.JoinView.as_view(), name="join"),
+    # A person's own organisation
+    path(
+        "account/organisation/",
+        my_organisation.MyOrganisationView.as_view(),
+        name="my-organisation",
+    ),
+    path(
+        "account/organisation/<uuid:organisation>/ask/",
+        my_organisation.AskToJoinView.as_view(),
+        name="join-request-ask",
+    ),
+    path(
+        "account/organisation/<uuid:organisation>/leave/",
+        my_organisation.LeaveOrganisationView.as_view(),
+        name="organisation-leave",
+    ),
+    path(
+        "account/organisation/requests/<uuid:join_request>/withdraw/",
+        my_organisation.WithdrawJoinRequestView.as_view(),
+        name="join-request-withdraw",
+    ),
     # Importing people: accounts.views.imports
     # People and roles: accounts.views.people, accounts.views.roles
 ]

@@ -1,12 +1,46 @@
 """Places and reference lists in the Wagtail admin."""
 
-from django.utils.translation import gettext_lazy as _
-from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from typing import Any
 
-from accounts.models import Area, Audience, JobRole, Organisation, Venue
+import django_filters
+from django.core.exceptions import PermissionDenied
+from django.db.models import ProtectedError, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
+from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import DeleteView, IndexView
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.admin.widgets.button import Button
+
+from accounts.enums import Permission
+from accounts.models import Area, Audience, JobRole, Organisation, User, Venue
+from accounts.services import check_venue
+from lms.core.access import PermissionMixin
+
+
+class UnusedOnlyDeleteView(DeleteView):
+    """What people or records lean on stays, and the page says so instead of failing."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except ProtectedError:
+            text = gettext("“%(name)s” is in use and cannot be deleted.") % {"name": self.object}
+            messages.error(self.request, text)
+            return redirect(self.get_success_url())
+        return response
 
 
 class DirectoryViewSet(ModelViewSet):
+    delete_view_class = UnusedOnlyDeleteView
     # SQLite's full-text search cannot look into named columns; the plain one can.
     search_backend_name = None
     copy_view_enabled = False
@@ -24,9 +58,63 @@ class OrganisationViewSet(DirectoryViewSet):
     search_fields = ("name", "postcode")
 
 
+class VenueFilterSet(WagtailFilterSet):
+    checked = django_filters.ChoiceFilter(
+        label=_("Details"),
+        choices=[("no", _("Not checked yet")), ("yes", _("Checked"))],
+        method="filter_checked",
+    )
+
+    class Meta:
+        model = Venue
+        fields = ["kind", "area"]
+
+    def filter_checked(self, venues: QuerySet[Venue], name: str, value: str) -> QuerySet[Venue]:
+        return venues.filter(checked_on__isnull=value == "no")
+
+
+class VenueIndexView(IndexView):
+    def get_list_more_buttons(self, instance: Venue) -> list[Any]:
+        buttons: list[Any] = super().get_list_more_buttons(instance)
+        if self.user_has_permission("change"):
+            url = reverse("venue:checked", args=[instance.pk])
+            buttons.append(Button(gettext("Checked today"), url, icon_name="check", priority=15))
+        return buttons
+
+
+class VenueCheckedView(PermissionMixin, View):
+    """Somebody made sure of a venue's details: shown on GET, written on POST."""
+
+    permission = Permission.KEEP_DIRECTORY
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        context = {"venue": self.venue(pk), "list_url": reverse("venue:index")}
+        return TemplateResponse(request, "accounts/admin/venue_checked.html", context)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        venue = check_venue(venue=self.venue(pk), checked_by=self.user, now=timezone.now())
+        text = gettext("%(name)s: %(state)s.") % {"name": venue, "state": venue.checked_words}
+        messages.success(request, text)
+        return redirect("venue:index")
+
+    @property
+    def user(self) -> User:
+        assert isinstance(self.request.user, User)  # noqa: S101 - PermissionMixin saw to it
+        return self.request.user
+
+    def venue(self, pk: int) -> Venue:
+        venue = get_object_or_404(Venue, pk=pk)
+        if not self.user.has_perm(Permission.KEEP_DIRECTORY, venue):
+            raise PermissionDenied
+        return venue
+
+
 class VenueViewSet(DirectoryViewSet):
     model = Venue
     icon = "site"
+    index_view_class = VenueIndexView
+    filterset_class = VenueFilterSet
     form_fields = (
         "name",
         "kind",
@@ -35,11 +123,21 @@ class VenueViewSet(DirectoryViewSet):
         "postcode",
         "access_notes",
         "code",
+        "venue_code",
         "checked_on",
     )
-    list_display = ("name", "kind", "area", "checked_on")
-    list_filter = ("kind", "area")
-    search_fields = ("name", "code", "postcode")
+    list_display = (
+        "name",
+        "kind",
+        "area",
+        Column("checked_words", label=_("Details"), sort_key="checked_on"),
+    )
+    list_export = ("name", "kind", "area", "postcode", "code", "venue_code", "checked_on")
+    search_fields = ("name", "code", "venue_code", "postcode")
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        checked = path("checked/<int:pk>/", VenueCheckedView.as_view(), name="checked")
+        return [*super().get_urlpatterns(), checked]
 
 
 class AreaViewSet(DirectoryViewSet):

@@ -13,6 +13,7 @@ from accounts.views.doors import (
     ToSignInView,
     ToSignOutView,
 )
+from accounts.views.joining import InvitedSignupView
 from lms.pages.views import FaviconView, MediaView, RobotsView, StyleguideView
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^admin/(?:login/)?$", ToAdminView.as_view()),
     path(settings.ADMIN_PATH, include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("accounts/signup/", InvitedSignupView.as_view()),
     path("accounts/", include("allauth.urls")),
     path("robots.txt", RobotsView.as_view()),
     path("favicon.ico", FaviconView.as_view()),

@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class NotificationsConfig(AppConfig):
     name = "notifications"
+
+    def ready(self) -> None:
+        from notifications import receivers  # noqa: F401 - connects them
+        from notifications.notices import KINDS
+        from notifications.services import register_kind
+
+        for kind in KINDS:
+            register_kind(kind)

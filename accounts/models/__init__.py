@@ -1,4 +1,5 @@
 from accounts.models.audit import AuditEntry
+from accounts.models.joining import Invitation, InvitationUse, JoinRequest
 from accounts.models.people import Membership, RoleGrant, User
 from accounts.models.places import Area, Organisation, Venue
 from accounts.models.work import Audience, JobRole
@@ -7,7 +8,10 @@ __all__ = [
     "Area",
     "Audience",
     "AuditEntry",
+    "Invitation",
+    "InvitationUse",
     "JobRole",
+    "JoinRequest",
     "Membership",
     "Organisation",
     "RoleGrant",

@@ -1,9 +1,11 @@
 """Areas, organisations and venues."""
 
 from django.db import models
+from django.template.defaultfilters import date as written_day
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind, VenueKind
+from accounts.models.postcodes import PostcodeField
 from lms.core.models import PublicIdModel, TimeStampedModel
 
 
@@ -25,7 +27,7 @@ class Organisation(PublicIdModel, TimeStampedModel):
     area = models.ForeignKey(
         Area, models.PROTECT, related_name="organisations", verbose_name=_("area")
     )
-    postcode = models.CharField(_("postcode"), max_length=8, blank=True)
+    postcode = PostcodeField(_("postcode"), blank=True)
 
     class Meta:
         verbose_name = _("organisation")
@@ -56,8 +58,14 @@ class Venue(PublicIdModel, TimeStampedModel):
         blank=True,
         help_text=_("The code that official registers use for this place, if there is one."),
     )
+    venue_code = models.CharField(
+        _("HMCTS venue code"),
+        max_length=16,
+        blank=True,
+        help_text=_("The number of a court in the list of venues of the courts service."),
+    )
     address = models.TextField(_("address"), blank=True)
-    postcode = models.CharField(_("postcode"), max_length=8, blank=True)
+    postcode = PostcodeField(_("postcode"), blank=True)
     access_notes = models.TextField(
         _("access notes"), blank=True, help_text=_("Steps, lifts, hearing loop, parking, toilets.")
     )
@@ -82,3 +90,10 @@ class Venue(PublicIdModel, TimeStampedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def checked_words(self) -> str:
+        """Say when somebody last made sure of the details: 'Checked on 3 May 2027'."""
+        if self.checked_on is None:
+            return str(_("Not checked yet"))
+        return str(_("Checked on %(day)s") % {"day": written_day(self.checked_on)})

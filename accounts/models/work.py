@@ -23,7 +23,14 @@ class Audience(TimeStampedModel):
 class JobRole(TimeStampedModel):
     name = models.CharField(_("name"), max_length=80, unique=True)
     audience = models.ForeignKey(
-        Audience, models.PROTECT, related_name="job_roles", verbose_name=_("audience")
+        Audience,
+        models.PROTECT,
+        related_name="job_roles",
+        verbose_name=_("audience"),
+        help_text=_(
+            "Whom people with this job role count towards from now on. What they began or "
+            "completed before keeps the audience of that time."
+        ),
     )
 
     class Meta:

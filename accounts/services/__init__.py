@@ -1,5 +1,23 @@
 from accounts.services.audit import record_audit
+from accounts.services.courts import load_courts, read_courts
+from accounts.services.invitations import (
+    accept_invitation,
+    find_invitation,
+    invite_person,
+    invite_team,
+    read_invitation,
+    send_invitation,
+    team_token,
+    withdraw_invitation,
+)
+from accounts.services.joining import (
+    ask_to_join,
+    confirm_join_request,
+    decline_join_request,
+    withdraw_join_request,
+)
 from accounts.services.people import join_organisation
+from accounts.services.places import end_membership, end_place, name_to_place
 from accounts.services.roles import (
     end_role,
     grant_role,
@@ -7,13 +25,34 @@ from accounts.services.roles import (
     refresh_roles,
     sync_groups,
 )
+from accounts.services.setting_up import set_up_by_invitation
+from accounts.services.venues import check_venue
 
 __all__ = [
+    "accept_invitation",
+    "ask_to_join",
+    "check_venue",
+    "confirm_join_request",
+    "decline_join_request",
+    "end_membership",
+    "end_place",
     "end_role",
+    "find_invitation",
     "grant_role",
+    "invite_person",
+    "invite_team",
     "join_organisation",
+    "load_courts",
+    "name_to_place",
+    "read_courts",
+    "read_invitation",
     "record_audit",
     "refresh_all_roles",
     "refresh_roles",
+    "send_invitation",
+    "set_up_by_invitation",
     "sync_groups",
+    "team_token",
+    "withdraw_invitation",
+    "withdraw_join_request",
 ]

@@ -1,9 +1,11 @@
 import { initAll } from "./govuk-frontend.min.js";
 import { closeOnLeaving } from "./account-menu.js";
+import { copyButtons } from "./copy.js";
 import { rememberPlace } from "./lesson-place.js";
 
 initAll();
 closeOnLeaving(document.querySelector("[data-account-menu]"));
+copyButtons(document.querySelectorAll("[data-copy-from]"));
 rememberPlace(document.querySelector("main[data-place-url]"));
 
 // MoJ's behaviours are a second file, fetched only by pages that have one.

@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -13,6 +12,7 @@ from wagtail.models import PreviewableMixin
 
 from certificates.models.markup import problems_of, standard_page
 from lms.core.models import TimeStampedModel
+from lms.core.site import site_name
 
 _BRACES = re.compile(r"[{}]")
 
@@ -119,7 +119,7 @@ class CertificateDesign(PreviewableMixin, TimeStampedModel):
     @property
     def issuer_name(self) -> str:
         """Who gives the certificate: this design's own issuer, or the charity."""
-        return self.issuer or settings.WAGTAIL_SITE_NAME
+        return self.issuer or site_name()
 
     def clean(self) -> None:
         super().clean()

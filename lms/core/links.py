@@ -66,17 +66,25 @@ def issue_link(
     )
 
 
+def find_link(token: str, *, purpose: str) -> EmailedLink:
+    """Find the link of a token, whether or not it can still be followed.
+
+    Raises: LinkAltered for a token that is not ours or is for another purpose.
+    """
+    try:
+        pk = _signer(purpose).unsign(token)
+        return EmailedLink.objects.get(pk=pk, purpose=purpose)
+    except (BadSignature, EmailedLink.DoesNotExist) as error:
+        raise LinkAltered from error
+
+
 def read_link(token: str, *, purpose: str, now: datetime.datetime) -> EmailedLink:
     """Find the link of a token, for a page that shows what it would do. Changes nothing.
 
     Raises: LinkAltered for a token that is not ours or is for another purpose; LinkWithdrawn,
     LinkUsed, LinkExpired.
     """
-    try:
-        pk = _signer(purpose).unsign(token)
-        link = EmailedLink.objects.get(pk=pk, purpose=purpose)
-    except (BadSignature, EmailedLink.DoesNotExist) as error:
-        raise LinkAltered from error
+    link = find_link(token, purpose=purpose)
     _refuse_unusable(link, now)
     return link
 

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from accounts.enums import Role
 from lms.core.site import site_name
 from lms.pages.queries import footer_pages
 
@@ -47,6 +48,11 @@ def main_nav(request: HttpRequest) -> list[NavItem]:
         (_("My certificates"), "certificates:mine"),
         check,
     ]
+    roles = set(getattr(request.user, "roles_today", ()))
+    if Role.LEAD in roles:
+        entries.append((_("Our people"), "accounts:our-people"))
+    if roles & {Role.COORDINATOR, Role.ADMINISTRATOR}:
+        entries.append((_("Organisations"), "accounts:organisation-list"))
     if request.user.is_staff:
         entries.append((_("Edit the site"), "wagtailadmin_home"))
     return _items(request, entries)
@@ -59,6 +65,7 @@ def account_nav(request: HttpRequest) -> list[NavItem]:
     return _items(
         request,
         [
+            (_("My organisation"), "accounts:my-organisation"),
             (_("Password"), "account_change_password"),
             (_("Two-step sign-in"), "mfa_index"),
         ],

@@ -80,6 +80,49 @@ PEOPLE = [
     ),
 ]
 
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody a lead sees among their people. They sign in by code: no password is printed."""
+
+    email: str
+    full_name: str
+    job_role: str
+    organisation: str
+    days_ago: int  # since when they are there
+    left_days_ago: int | None = None
+    was_champion: bool = False
+
+
+_SCHOOL, _ACADEMY = "Riverside Primary School", "Harbourside Academy"
+COLLEAGUES = [
+    Colleague("priya.nair@example.org", "Priya Nair", "Teacher or lecturer", _SCHOOL, 64),
+    Colleague("callum.reid@example.org", "Callum Reid", "Teacher or lecturer", _SCHOOL, 41),
+    Colleague(
+        "marta.kowalska@example.org",
+        "Marta Kowalska",
+        "School leader or safeguarding lead",
+        _SCHOOL,
+        12,
+    ),
+    Colleague(
+        "joan.whitfield@example.org", "Joan Whitfield", "Teacher or lecturer", _SCHOOL, 400, 90
+    ),
+    Colleague(
+        "david.osei@example.org",
+        "David Osei",
+        "Teacher or lecturer",
+        _ACADEMY,
+        500,
+        30,
+        was_champion=True,
+    ),
+]
+# Who is invited to the first lead's organisation but not told yet, and who asks to join it.
+INVITED = ("ruth.okafor@example.org", "Ruth Okafor")
+ASKING = ("owen.blackwood@example.org", "Owen Blackwood", "Teacher or lecturer")
+TEAM_LINK_LIMIT, TEAM_LINK_DAYS = 10, 30
+
 AREAS = [("Thames Valley", "thames-valley"), ("Bristol", "bristol")]
 
 _TV, _BR = "thames-valley", "bristol"

@@ -17,8 +17,16 @@ from wagtail.models import (
 )
 
 from accounts.enums import MembershipKind
-from accounts.models import Area, JobRole, Organisation, User, Venue
-from accounts.services import grant_role, join_organisation, sync_groups
+from accounts.models import Area, JobRole, JoinRequest, Organisation, User, Venue
+from accounts.services import (
+    grant_role,
+    invite_person,
+    invite_team,
+    join_organisation,
+    load_courts,
+    read_courts,
+    sync_groups,
+)
 from accounts.services.roles import CONTENT_ROLES
 from courses.models import CatalogueIndexPage
 from courses.packfiles import read_pack
@@ -155,13 +163,20 @@ def load_demo(*, pack_folder: Path, now: datetime.datetime) -> None:
         Organisation.objects.get_or_create(
             name=name, area=areas[area], defaults={"kind": organisation_kind}
         )
+    load_courts(courts=read_courts())
     for name, venue_kind, area, code in demo.VENUES:
-        Venue.objects.get_or_create(
+        venue, _created = Venue.objects.get_or_create(
             name=name, defaults={"kind": venue_kind, "area": areas[area], "code": code}
         )
+        if venue.area is None:  # a court of the register, which knows no areas of ours
+            venue.area = areas[area]
+            venue.save(update_fields=["area", "updated_at"])
     load_course_pack(pack=read_pack(pack_folder), now=now)
     for person in demo.PEOPLE:
         _load_person(person, now)
+    for colleague in demo.COLLEAGUES:
+        _load_colleague(colleague, now)
+    _load_invitations(now)
 
 
 def _load_person(person: demo.DemoPerson, now: datetime.datetime) -> None:
@@ -186,3 +201,66 @@ def _load_person(person: demo.DemoPerson, now: datetime.datetime) -> None:
     if person.role:
         scope = Venue.objects.get(name=person.scope_court) if person.scope_court else None
         grant_role(user=user, role=person.role, scope=scope, starts_on=today, now=now)
+
+
+def _known(email: str, full_name: str, job_role: str) -> User:
+    """Find or make somebody who has no password and signs in by a code."""
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        job = JobRole.objects.get(name=job_role)
+        user = User.objects.create_user(email, full_name=full_name, job_role=job)
+    EmailAddress.objects.get_or_create(
+        user=user, email=email, defaults={"verified": True, "primary": True}
+    )
+    return user
+
+
+def _load_colleague(colleague: demo.Colleague, now: datetime.datetime) -> None:
+    user = _known(colleague.email, colleague.full_name, colleague.job_role)
+    if user.memberships.exists():
+        return
+    organisation = Organisation.objects.get(name=colleague.organisation)
+    kinds = [MembershipKind.PLAIN]
+    kinds += [MembershipKind.CHAMPION] if colleague.was_champion else []
+    for kind in kinds:
+        place = join_organisation(
+            user=user,
+            organisation=organisation,
+            kind=kind,
+            starts_on=_days_ago(colleague.days_ago, now),
+            now=now,
+        )
+        if colleague.left_days_ago is not None:
+            place.ends_on = _days_ago(colleague.left_days_ago, now)
+            place.save(update_fields=["ends_on", "updated_at"])
+
+
+def _load_invitations(now: datetime.datetime) -> None:
+    """Show a lead what waits for them. Nobody is written to: the demo sends no mail by itself."""
+    lead = next(person for person in demo.PEOPLE if person.is_lead)
+    organisation = Organisation.objects.get(name=lead.organisation)
+    if organisation.invitations.exists():
+        return
+    inviter = User.objects.get(email=lead.email)
+    email, full_name = demo.INVITED
+    invite_person(
+        organisation=organisation,
+        email=email,
+        full_name=full_name,
+        invited_by=inviter,
+        is_held=True,
+        now=now,
+    )
+    invite_team(
+        organisation=organisation,
+        invited_by=inviter,
+        limit=demo.TEAM_LINK_LIMIT,
+        lasts_days=demo.TEAM_LINK_DAYS,
+        now=now,
+    )
+    asking = _known(*demo.ASKING)
+    JoinRequest.objects.create(user=asking, organisation=organisation, asked_at=now)
+
+
+def _days_ago(days: int, now: datetime.datetime) -> datetime.date:
+    return timezone.localdate(now) - datetime.timedelta(days=days)

@@ -7,6 +7,16 @@ from accounts.models import JobRole, User
 from accounts.queries import job_roles_in_order
 
 
+def cleaned_name(text: str) -> str:
+    """Tidy a person's name up, or say what is wrong with it. Raises: ValidationError."""
+    name = " ".join(text.split())
+    if not any(letter.isalpha() for letter in name):
+        raise forms.ValidationError(_("Enter your full name."))
+    if any(not letter.isprintable() or letter in "<>{}\\" for letter in name):
+        raise forms.ValidationError(_("Your name has a character that cannot be printed."))
+    return name
+
+
 class SignupForm(forms.Form):
     """What we ask besides the address and the password that allauth asks."""
 
@@ -37,12 +47,7 @@ class SignupForm(forms.Form):
         field.queryset = job_roles_in_order()
 
     def clean_full_name(self) -> str:
-        name = " ".join(self.cleaned_data["full_name"].split())
-        if not any(letter.isalpha() for letter in name):
-            raise forms.ValidationError(_("Enter your full name."))
-        if any(not letter.isprintable() or letter in "<>{}\\" for letter in name):
-            raise forms.ValidationError(_("Your name has a character that cannot be printed."))
-        return name
+        return cleaned_name(self.cleaned_data["full_name"])
 
     def signup(self, request: Any, user: User) -> None:
         user.full_name = self.cleaned_data["full_name"]

@@ -1,0 +1,16 @@
+"""News of people and organisations for the apps above.
+
+Each is sent inside the transaction of its cause, with `now`. What a receiver writes stands or falls
+with it; receivers only write rows.
+"""
+
+from django.dispatch import Signal
+
+# With `invitation` and `link`: the e-mailed link that it is accepted by.
+invitation_sent = Signal()
+# With `join_request`: somebody asks to join.
+join_requested = Signal()
+# With `join_request`: it was confirmed or declined.
+join_decided = Signal()
+# With `membership` and `ended_by`: the last champion of an organisation ends, and none follows.
+champion_ended = Signal()

@@ -1,0 +1,46 @@
+"""News of accounts, as messages. What is written here stands or falls with its cause."""
+
+import datetime
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from accounts.models import Invitation, JoinRequest, Membership, User
+from accounts.queries import people_who_answer_for
+from accounts.signals import champion_ended, invitation_sent, join_decided, join_requested
+from lms.core.models import EmailedLink
+from notifications.notices.joining import (
+    tell_champion_ended,
+    tell_invitation,
+    tell_join_decided,
+    tell_join_requested,
+)
+
+
+@receiver(invitation_sent)
+def send_invitation_link(
+    invitation: Invitation, link: EmailedLink, now: datetime.datetime, **kwargs: Any
+) -> None:
+    tell_invitation(invitation=invitation, link=link, now=now)
+
+
+@receiver(join_requested)
+def ask_those_who_answer(join_request: JoinRequest, now: datetime.datetime, **kwargs: Any) -> None:
+    for person in people_who_answer_for(join_request.organisation, on=timezone.localdate(now)):
+        tell_join_requested(join_request=join_request, recipient=person, now=now)
+
+
+@receiver(join_decided)
+def send_answer(join_request: JoinRequest, now: datetime.datetime, **kwargs: Any) -> None:
+    tell_join_decided(join_request=join_request, now=now)
+
+
+@receiver(champion_ended)
+def say_that_a_champion_is_missed(
+    membership: Membership, ended_by: User, now: datetime.datetime, **kwargs: Any
+) -> None:
+    """Whoever ended it knows."""
+    for person in people_who_answer_for(membership.organisation, on=timezone.localdate(now)):
+        if person != ended_by:
+            tell_champion_ended(membership=membership, recipient=person, now=now)
