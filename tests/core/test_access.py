@@ -5,8 +5,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.enums import Permission
 
-# Views of others, which guard themselves: Wagtail's admin, pages and documents (whose collections may
-# be private), and allauth.
+# Views of others, which guard themselves: Wagtail's admin, pages and documents (a collection may be
+# private), and allauth.
 OTHERS = ("wagtail.", "allauth.", "django.views.i18n", "wagtail_")
 OURS = {"lms", "accounts", "courses", "certificates", "notifications"}
 ACCESS = {"public", "signed-in", "permission"}
