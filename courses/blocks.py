@@ -4,13 +4,17 @@ A block that asks something keeps its identity in the id Wagtail gives it in the
 its choices in the id of the list item: answers hang on these, so editing wording loses none.
 """
 
+import re
+import unicodedata
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorList
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.list_block import ListBlockValidationError
+from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageChooserBlock
 
@@ -18,6 +22,38 @@ from courses.enums import QuestionKind, Verdict
 
 PROSE = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
 SENTENCES = ["bold", "italic", "link"]
+
+
+def normalise(text: str) -> str:
+    """Reduce an answer to its words: no capitals, accents or punctuation, one space between."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"\w+", plain))
+
+
+def repeated(texts: list[str]) -> list[int]:
+    """Find the places of the texts that read like one before them."""
+    seen: set[str] = set()
+    places = []
+    for place, text in enumerate(" ".join(str(text).split()).casefold() for text in texts):
+        if text in seen:
+            places.append(place)
+        seen.add(text)
+    return places
+
+
+class CheckedBlock(blocks.StructBlock):
+    """A block with a rule across its fields. Drafts may break it."""
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation and (problems := self.problems(cleaned)):
+            raise StructBlockValidationError(block_errors=problems)
+        return cleaned
+
+    def problems(self, value: Any) -> dict[str, ValidationError]:
+        """Say in a sentence what is wrong, by the field it is wrong at."""
+        return {}
 
 
 class TextBlock(blocks.RichTextBlock):
@@ -30,14 +66,24 @@ class TextBlock(blocks.RichTextBlock):
         label = _("Text")
 
 
-class FactBlock(blocks.StructBlock):
+class FactBlock(CheckedBlock):
     text = blocks.RichTextBlock(features=SENTENCES, label=_("Fact"))
     source = blocks.CharBlock(
         label=_("Source"), max_length=250, help_text=_("Who published it, what, and when.")
     )
     url = blocks.URLBlock(label=_("Web address"), required=False)
     checked_on = blocks.DateBlock(label=_("Checked on"))
-    limits = blocks.CharBlock(label=_("What it cannot bear"), required=False, max_length=300)
+    limits = blocks.CharBlock(
+        label=_("What it cannot bear"),
+        required=False,
+        max_length=300,
+        help_text=_("Who was not counted, how old it is, what it does not show."),
+    )
+
+    def problems(self, value: Any) -> dict[str, ValidationError]:
+        if value["checked_on"] > timezone.localdate():
+            return {"checked_on": ValidationError(_("This day is still to come."))}
+        return {}
 
     class Meta:
         template = "blocks/fact.html"
@@ -108,7 +154,7 @@ class ChoiceBlock(blocks.StructBlock):
     )
 
 
-class QuestionBlock(blocks.StructBlock):
+class QuestionBlock(CheckedBlock):
     """What every block that asks has. `kind` says how it is answered and marked."""
 
     kind: QuestionKind
@@ -133,19 +179,21 @@ class QuestionBlock(blocks.StructBlock):
         group = _("Knowledge checks")
 
 
+def _same_choices(choices: Any) -> dict[str, ValidationError]:
+    problem = {"text": ValidationError(_("Another choice reads the same."))}
+    places = repeated([choice["text"] for choice in choices])
+    errors = {place: StructBlockValidationError(block_errors=problem) for place in places}
+    return {"choices": ListBlockValidationError(block_errors=errors)} if errors else {}
+
+
 class ChoiceQuestionBlock(QuestionBlock):
     choices = blocks.ListBlock(ChoiceBlock(), label=_("Choices"), min_num=2, max_num=8)
 
-    def clean(self, value: Any) -> Any:
-        cleaned = super().clean(value)
-        problem = self.problem_with([bool(c["correct"]) for c in cleaned["choices"]])
+    def problems(self, value: Any) -> dict[str, ValidationError]:
+        problem = self.problem_with([bool(choice["correct"]) for choice in value["choices"]])
         if problem:
-            raise StructBlockValidationError(
-                block_errors={
-                    "choices": ListBlockValidationError(non_block_errors=ErrorList([problem]))
-                }
-            )
-        return cleaned
+            return {"choices": ListBlockValidationError(non_block_errors=ErrorList([problem]))}
+        return _same_choices(value["choices"])
 
     def problem_with(self, marks: list[bool]) -> Any:
         """Say in words what is wrong with which choices are marked right, or None."""
@@ -195,18 +243,11 @@ class OrderBlock(QuestionBlock):
     )
     explanation = blocks.RichTextBlock(features=SENTENCES, label=_("Explanation"))
 
-    def clean(self, value: Any) -> Any:
-        cleaned = super().clean(value)
-        texts = [str(text).strip().casefold() for text in cleaned["items"]]
-        if len(set(texts)) != len(texts):
-            raise StructBlockValidationError(
-                block_errors={
-                    "items": ListBlockValidationError(
-                        non_block_errors=ErrorList([str(_("Two steps read the same."))])
-                    )
-                }
-            )
-        return cleaned
+    def problems(self, value: Any) -> dict[str, ValidationError]:
+        if not repeated(list(value["items"])):
+            return {}
+        problem = str(_("Two steps read the same."))
+        return {"items": ListBlockValidationError(non_block_errors=ErrorList([problem]))}
 
     class Meta:
         label = _("Check: put in order")
@@ -218,11 +259,16 @@ class ShortBlock(QuestionBlock):
         blocks.CharBlock(max_length=120),
         label=_("Accepted forms"),
         min_num=1,
-        max_num=30,
+        max_num=60,
         help_text=_("An answer is right if it has one of these in it as whole words."),
     )
     model_answer = blocks.CharBlock(label=_("Model answer"), max_length=300)
     explanation = blocks.RichTextBlock(features=SENTENCES, label=_("Explanation"))
+
+    def problems(self, value: Any) -> dict[str, ValidationError]:
+        problem = ValidationError(_("Nobody can write this: it has no letter or digit in it."))
+        errors = {n: problem for n, form in enumerate(value["accepted"]) if not normalise(form)}
+        return {"accepted": ListBlockValidationError(block_errors=errors)} if errors else {}
 
     class Meta:
         label = _("Check: short answer")
@@ -240,11 +286,11 @@ class ScenarioBlock(QuestionBlock):
     situation = blocks.RichTextBlock(features=[*SENTENCES, "ul"], label=_("Situation"))
     choices = blocks.ListBlock(ScenarioChoiceBlock(), label=_("Choices"), min_num=2, max_num=6)
 
-    def clean(self, value: Any) -> Any:
-        cleaned = super().clean(value)
-        if not any(choice["verdict"] == Verdict.GOOD for choice in cleaned["choices"]):
-            raise ValidationError(_("At least one choice must be a good step."))
-        return cleaned
+    def problems(self, value: Any) -> dict[str, ValidationError]:
+        if not any(choice["verdict"] == Verdict.GOOD for choice in value["choices"]):
+            problem = str(_("At least one choice must be a good step."))
+            return {"choices": ListBlockValidationError(non_block_errors=ErrorList([problem]))}
+        return _same_choices(value["choices"])
 
     class Meta:
         label = _("Scenario")
@@ -278,3 +324,17 @@ class OutcomeBlock(blocks.StructBlock):
         max_length=120,
         help_text=_("What the learner can do afterwards. It is printed on the certificate."),
     )
+
+
+class OutcomesBlock(blocks.StreamBlock):
+    outcome = OutcomeBlock()
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        problem = {"key": ValidationError(_("Another outcome has this short name."))}
+        places = repeated([block.value["key"] for block in cleaned])
+        if places and not self.is_deferred_validation:
+            raise StreamBlockValidationError(
+                block_errors={n: StructBlockValidationError(block_errors=problem) for n in places}
+            )
+        return cleaned

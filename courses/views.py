@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
+from accounts.enums import Permission
 from accounts.models import User
 from courses.models import Completion, Course, Enrolment, Lesson
 from courses.queries import (
@@ -17,6 +18,7 @@ from courses.queries import (
     address_now,
     courses_offered,
     latest_enrolment,
+    lesson_as_previewed,
     lesson_for,
     my_learning,
     outline_of,
@@ -77,7 +79,7 @@ def render_course(
         latest_enrolment(request.user, course.slug) if isinstance(request.user, User) else None
     )
     is_open = course.is_published and course.latest_version_id is not None
-    if not is_open and enrolment is None:
+    if not is_open and enrolment is None and not request.user.has_perm(Permission.EDIT_COURSES):
         raise Http404
     context = {
         "course": course,
@@ -126,11 +128,14 @@ class LearnerMixin(SignedInMixin):
         if isinstance(request.user, User):
             enrolment = latest_enrolment(request.user, kwargs["slug"])
             if enrolment is None:
-                course = get_object_or_404(Course.objects.open(), slug=kwargs["slug"])
-                messages.info(request, _("Start the course to open its lessons."))
-                return redirect("courses:course", course.slug)
+                return self.not_enrolled(request, **kwargs)
             self.course, self.enrolment = enrolment.course, enrolment
         return super().dispatch(request, *args, **kwargs)
+
+    def not_enrolled(self, request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        course = get_object_or_404(Course.objects.open(), slug=slug)
+        messages.info(request, _("Start the course to open its lessons."))
+        return redirect("courses:course", course.slug)
 
     def lesson(self, lesson_id: uuid.UUID) -> Lesson:
         try:
@@ -150,6 +155,14 @@ class LessonView(AddressMixin, LearnerMixin, View):
         lesson = self.lesson(lesson_id)
         open_lesson(enrolment=self.enrolment, lesson=lesson, now=timezone.now())
         return self.show(lesson)
+
+    def not_enrolled(self, request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        """An editor reads the published lesson without taking the course."""
+        if request.method != "GET" or not request.user.has_perm(Permission.EDIT_COURSES):
+            return super().not_enrolled(request, slug, **kwargs)
+        lesson = get_object_or_404(Lesson, course__slug=slug, public_id=kwargs["lesson_id"])
+        context = {"page": lesson, "reading": lesson_as_previewed(lesson.body)}
+        return render(request, "courses/lesson_preview.html", context)
 
     def show(
         self,

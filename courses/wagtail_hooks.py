@@ -1,43 +1,161 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import hooks
+from wagtail.admin import messages as admin_messages
 from wagtail.models import Page
 
-from courses.queries import learners_needing
+from courses.models import CatalogueIndexPage, CoursePage, RecordPage
+from courses.queries import course_page_of, learners_needing, outline_change, published_outline
+
+# --- What learners need is not deleted ----------------------------------------------------
 
 
 def _refuse(request: HttpRequest, page: Page, learners: int) -> HttpResponse:
-    messages.error(
-        request,
-        ngettext(
-            "“%(title)s” was not deleted: %(n)d person has taken it. "
-            "Unpublish it instead: nobody new will see it, and their record stays whole.",
-            "“%(title)s” was not deleted: %(n)d people have taken it. "
-            "Unpublish it instead: nobody new will see it, and their records stay whole.",
-            learners,
-        )
-        % {"title": page.title, "n": learners},
+    if course_page_of(page) in (None, page):
+        advice = _("Unpublish it instead: nobody new can begin it")
+    else:
+        advice = _("Unpublish it instead, then publish the course: nobody new will see it")
+    sentence = ngettext(
+        "“%(title)s” was not deleted: %(n)d person has taken it. "
+        "%(advice)s, and their record stays whole.",
+        "“%(title)s” was not deleted: %(n)d people have taken it. "
+        "%(advice)s, and their records stay whole.",
+        learners,
     )
+    messages.error(request, sentence % {"title": page.title, "n": learners, "advice": advice})
     return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 
 @hooks.register("before_delete_page")
 def keep_pages_that_learners_need(request: HttpRequest, page: Page) -> HttpResponse | None:
-    learners = learners_needing(page)
-    return _refuse(request, page, learners) if learners else None
+    if learners := learners_needing(page):
+        return _refuse(request, page, learners)
+    if CatalogueIndexPage.objects.descendant_of(page, inclusive=True).exists():
+        messages.error(
+            request,
+            _("“%(title)s” was not deleted: the catalogue is in it.") % {"title": page.title},
+        )
+        return redirect("wagtailadmin_explore", page.get_parent().pk)
+    return None
 
 
 @hooks.register("before_bulk_action")
 def keep_pages_in_bulk(
     request: HttpRequest, action_type: str, objects: list[Any], action_class: type
 ) -> HttpResponse | None:
-    if action_type != "delete":
-        return None
+    checks = {
+        "delete": [keep_pages_that_learners_need],
+        "publish": [keep_lessons_in_a_course, keep_drafts_that_are_not_finished],
+    }
     for page in objects:
-        if isinstance(page, Page) and (learners := learners_needing(page)):
-            return _refuse(request, page, learners)
+        for check in checks.get(action_type, []):
+            if isinstance(page, Page) and (refusal := check(request, page)):
+                return refusal
     return None
+
+
+# --- Publishing in the right order --------------------------------------------------------
+
+
+@hooks.register("before_publish_page")
+def keep_lessons_in_a_course(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A course that people can begin is not published without any lesson to take."""
+    course_page = CoursePage.objects.filter(pk=page.pk, course__latest_version__isnull=False)
+    if not course_page.exists() or published_outline(course_page.get()):
+        return None
+    messages.error(
+        request,
+        _(
+            "“%(title)s” was not published: none of its lessons is published, so there would be "
+            "nothing to take. Publish a lesson first, or unpublish the course."
+        )
+        % {"title": page.title},
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+def keep_drafts_that_are_not_finished(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """In bulk no form says what a draft still lacks: say which page it is."""
+    pages = [page]
+    if request.POST.get("include_descendants"):
+        pages += page.get_descendants().not_live()
+    for draft in pages:
+        draft = draft.specific.get_latest_revision_as_object()
+        try:
+            if isinstance(draft, RecordPage):
+                draft.check_finished()
+        except ValidationError:
+            messages.error(
+                request,
+                _(
+                    "Nothing was published: “%(title)s” is not finished. "
+                    "Open it and publish it there, to see what is missing."
+                )
+                % {"title": draft.title},
+            )
+            return redirect("wagtailadmin_pages:edit", draft.pk)
+    return None
+
+
+@hooks.register("after_publish_page")
+@hooks.register("after_unpublish_page")
+@hooks.register("after_move_page")
+@hooks.register("after_delete_page")
+def say_what_is_left_to_do(request: HttpRequest, page: Page) -> None:
+    """Nothing below a course reaches new learners before the course itself is published."""
+    page = Page.objects.filter(pk=page.pk).first() or page
+    course_page = course_page_of(page)
+    if course_page is None:
+        return
+    change = outline_change(course_page)
+    if course_page.pk == page.pk:
+        if page.live and not change.lessons:
+            admin_messages.warning(
+                request,
+                _(
+                    "It has no published lesson yet: it will appear once a module and a lesson "
+                    "below it are published, and the course again after them."
+                ),
+            )
+    elif not change.lessons:
+        admin_messages.warning(
+            request,
+            _(
+                "None of the course’s lessons is published now. The course stays open as it was "
+                "last published: unpublish it, or publish a lesson and then the course."
+            ),
+        )
+    elif change.sentence:
+        admin_messages.warning(
+            request,
+            _(
+                "The course itself must be published for new learners to see this change: "
+                "%(change)s."
+            )
+            % {"change": change.sentence},
+            buttons=[
+                admin_messages.button(
+                    reverse("wagtailadmin_pages:edit", args=[course_page.pk]),
+                    _("Publish the course"),
+                )
+            ],
+        )
+
+
+@hooks.register("after_bulk_action")
+def say_what_is_left_in_bulk(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action_class: type
+) -> None:
+    pages = [page for page in objects if isinstance(page, Page)]
+    courses = {course_page_of(page): page for page in pages}
+    for course_page, page in courses.items():
+        if course_page is not None:
+            say_what_is_left_to_do(request, page)

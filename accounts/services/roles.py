@@ -31,7 +31,14 @@ GROUP_MODELS: dict[Role, list[str]] = {
         "core.sitesettings",
     ],
 }
-_PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]
+_PAGE_PERMISSIONS = [
+    "add_page",
+    "change_page",
+    "publish_page",
+    "bulk_delete_page",
+    "lock_page",
+    "unlock_page",
+]
 _LIBRARY_PERMISSIONS = [
     "add_image",
     "change_image",

@@ -8,7 +8,14 @@ from courses.models.catalogue import (
     VersionLesson,
 )
 from courses.models.learning import Answer, Completion, Enrolment, LessonProgress
-from courses.models.pages import CatalogueIndexPage, CoursePage, CourseRoute, LessonPage, ModulePage
+from courses.models.pages import (
+    CatalogueIndexPage,
+    CoursePage,
+    CourseRoute,
+    LessonPage,
+    ModulePage,
+    RecordPage,
+)
 from courses.models.questions import Question, QuestionRevision
 
 __all__ = [
@@ -28,6 +35,7 @@ __all__ = [
     "ModulePage",
     "Question",
     "QuestionRevision",
+    "RecordPage",
     "Route",
     "VersionLesson",
 ]

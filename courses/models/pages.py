@@ -5,24 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_slug
-from django.db import models
+from django.core.validators import MaxValueValidator, MinValueValidator, validate_slug
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
+from wagtail.blocks.stream_block import StreamBlockValidationError
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, Revision
 from wagtail.search import index
 
-from courses.blocks import PROSE, LessonBody, OutcomeBlock
-from courses.enums import RouteKind
+from courses.blocks import PROSE, LessonBody, OutcomesBlock
+from courses.enums import QuestionKind, RouteKind
 from courses.models.catalogue import PLAIN_ADDRESS, Course, Lesson, Module
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
+
+    from courses.queries import OutlineChange
 
 
 class RecordPage(Page):
@@ -33,9 +38,27 @@ class RecordPage(Page):
     """
 
     record_field: str
+    # Our own views serve what is published here: none of them would ask for a page's password.
+    private_page_options: list[str] = []
 
     class Meta:
         abstract = True
+
+    def check_finished(self) -> None:
+        """Raise ValidationError when a block was saved as a draft that cannot be published."""
+        for field in self._meta.get_fields():
+            if isinstance(field, StreamField):
+                value = getattr(self, field.name)
+                value.stream_block.clean(value)
+
+    @transaction.atomic
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
+        """Publish the page together with the rows that follow from it, or neither.
+
+        What comes here by a date, in bulk or after a reading has not passed the editor's form.
+        """
+        revision.as_object().check_finished()
+        super().publish(revision, *args, **kwargs)
 
     def with_content_json(self, content: dict[str, Any]) -> RecordPage:
         page = super().with_content_json(content)
@@ -48,6 +71,7 @@ class CatalogueIndexPage(Page):
 
     subpage_types = ["courses.CoursePage"]
     max_count = 1
+    private_page_options: list[str] = []  # the catalogue is public: our views serve it
     page_description = _("Holds the courses. Visitors see the catalogue here.")
 
     class Meta:
@@ -69,7 +93,7 @@ class CoursePage(RecordPage):
     audience_note = models.CharField(_("who it is for"), max_length=250, blank=True)
     description = RichTextField(_("description"), features=PROSE)
     outcomes = StreamField(
-        [("outcome", OutcomeBlock())],
+        OutcomesBlock(),
         min_num=1,
         verbose_name=_("outcomes"),
         help_text=_("What learners can do afterwards."),
@@ -85,6 +109,7 @@ class CoursePage(RecordPage):
         course_routes: RelatedManager[CourseRoute]
 
     content_panels = [
+        HelpPanel(template="courses/admin/standing.html", heading=_("For learners")),
         *Page.content_panels,
         FieldPanel("summary"),
         FieldPanel("audience_note"),
@@ -103,6 +128,11 @@ class CoursePage(RecordPage):
 
     class Meta:
         verbose_name = _("course")
+
+    def what_publishing_changes(self) -> OutlineChange:
+        from courses.queries import outline_change
+
+        return outline_change(self)
 
     def clean(self) -> None:
         super().clean()
@@ -123,7 +153,9 @@ class CourseRoute(Orderable):
     kind = models.CharField(
         _("route"), max_length=16, choices=RouteKind.choices, default=RouteKind.ONLINE
     )
-    cpd_minutes = models.PositiveIntegerField(_("CPD minutes"))
+    cpd_minutes = models.PositiveIntegerField(
+        _("CPD minutes"), validators=[MinValueValidator(1), MaxValueValidator(6000)]
+    )
 
     panels = [FieldPanel("kind"), FieldPanel("cpd_minutes")]
 
@@ -171,16 +203,42 @@ class ModulePage(RecordPage):
         return render(request, "courses/module_preview.html", {"page": self})
 
 
+class LessonPageForm(WagtailAdminPageForm):
+    """Refuse a question whose outcome the course does not have; drafts may still name one."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if self.is_deferred_validation or "body" not in cleaned:
+            return cleaned
+        course = self.parent_page.get_parent().specific
+        pages = [course, course.get_latest_revision_as_object()]
+        known = {block.value["key"] for page in pages for block in page.outcomes}
+        problem = {"outcome": ValidationError(_("The course has no outcome of this short name."))}
+        errors = {
+            number: StructBlockValidationError(block_errors=problem)
+            for number, block in enumerate(cleaned["body"])
+            if block.block_type in QuestionKind.values
+            and block.value["outcome"] not in known | {""}
+        }
+        if errors:
+            self.add_error("body", StreamBlockValidationError(block_errors=errors))
+        return cleaned
+
+
 class LessonPage(RecordPage):
     lesson = models.OneToOneField(
         Lesson, models.PROTECT, null=True, blank=True, editable=False, related_name="page"
     )
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"), default=5, help_text=_("How long reading and answering takes.")
+        _("minutes"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text=_("How long reading and answering takes."),
     )
     body = StreamField(LessonBody(), verbose_name=_("lesson"))
 
     record_field = "lesson"
+    base_form_class = LessonPageForm
     exclude_fields_in_copy = ["lesson"]
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []

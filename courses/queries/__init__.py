@@ -13,6 +13,12 @@ from courses.queries.learning import (
     my_learning,
     whats_left,
 )
+from courses.queries.outline import (
+    OutlineChange,
+    course_page_of,
+    outline_change,
+    published_outline,
+)
 from courses.queries.reading import (
     FailedAnswer,
     LessonReading,
@@ -27,15 +33,19 @@ __all__ = [
     "FailedAnswer",
     "LearningRow",
     "LessonReading",
+    "OutlineChange",
     "QuestionView",
     "Remaining",
     "address_now",
+    "course_page_of",
     "courses_offered",
     "latest_enrolment",
     "learners_needing",
     "lesson_as_previewed",
     "lesson_for",
     "my_learning",
+    "outline_change",
     "outline_of",
+    "published_outline",
     "whats_left",
 ]

@@ -161,7 +161,8 @@ def _fill_preview(view: QuestionView, kind: QuestionKind, value: Any) -> None:
     if "choices" in value:
         view.choices = [ChoiceView(c.id, c.value["text"]) for c in value["choices"].bound_blocks]
     if kind == QuestionKind.ORDER:
-        view.items = [ItemView(i.id, i.value) for i in value["items"].bound_blocks]
+        items = [{"id": str(i.id), "text": i.value} for i in value["items"].bound_blocks]
+        view.items = [ItemView(i["id"], i["text"]) for i in shuffled(items, view.public_id)]
         view.positions = [str(number + 1) for number in range(len(view.items))]
 
 

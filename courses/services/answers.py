@@ -1,14 +1,13 @@
 """Marking, on the server only."""
 
 import datetime
-import re
-import unicodedata
 import uuid
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from courses.blocks import normalise
 from courses.enums import QuestionKind
 from courses.models import Answer, Enrolment, Lesson, Question
 from lms.core.errors import DomainError
@@ -164,10 +163,3 @@ def _mark_short(
     words = f" {normalise(text)} "
     right = any(f" {normalise(form)} " in words for form in content["accepted"])
     return {"text": text}, right
-
-
-def normalise(text: str) -> str:
-    """Reduce an answer to its words: no capitals, accents or punctuation, one space between."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(re.findall(r"\w+", plain))
