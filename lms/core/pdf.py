@@ -7,6 +7,7 @@ import base64
 import logging
 import re
 import threading
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,8 +28,12 @@ _FACES = {  # file: bold, italic
     "NotoSans-Italic": (0, 1),
 }
 _IMAGE_TYPES = ("image/png", "image/jpeg", "image/svg+xml")
-# A character that no face has is printed as a box; that is no reason to give nothing.
-_GLYPH_MISSING = "No font this document has can draw"
+_GLYPH_MISSING = re.compile(r"No font this document has can draw .*\(U\+([0-9A-F]+)\)", re.DOTALL)
+# What every face has, known without opening one: Latin with its extensions, Greek, Cyrillic.
+_SURELY_DRAWN = re.compile(
+    r"[\s\x20-\x7e\xa0-\u024f\u0370-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1"
+    r"\u03a3-\u03e1\u03f0-\u03ff\u0400-\u052f\u1e00-\u1eff]*"
+)
 _HTML_TAG = re.compile(r"<html\b([^>]*)>", re.IGNORECASE)
 
 # The little that a page needs to begin with. xhtml2pdf's own default is ten times as long, and it
@@ -80,9 +85,9 @@ def render_pdf(
 
     There is no network and no file system: whatever is not a name in `images` is refused. Every
     font family is drawn in Noto Sans, which is embedded. Warnings of xhtml2pdf count as failures,
-    since it drops what it cannot have without a word.
+    since it drops what it cannot have without a word: a letter that no face has is one of them.
 
-    Raises: PdfRefused, with what was refused; FontsMissing.
+    Raises: PdfRefused, with what was refused, whatever stopped the renderer; FontsMissing.
     """
     _register_fonts()
     from xhtml2pdf import pisa
@@ -101,21 +106,69 @@ def render_pdf(
 
     out = BytesIO()
     with _collected_warnings() as warnings:
-        result = pisa.CreatePDF(
-            _in_language(html, lang),
-            dest=out,
-            link_callback=named_image,
-            # No base_dir: no file can be read, ours included. Fonts are registered, not linked.
-            resource_policy=ResourceAccessPolicy.server(base_dir=None, allow_remote=False),
-            default_css=_BASE_CSS,
-            context_meta={"title": title, "author": author},
+        try:
+            result = pisa.CreatePDF(
+                _in_language(html, lang),
+                dest=out,
+                link_callback=named_image,
+                # No base_dir: no file can be read, ours included. Fonts are registered, not linked.
+                resource_policy=ResourceAccessPolicy.server(base_dir=None, allow_remote=False),
+                default_css=_BASE_CSS,
+                context_meta={"title": title, "author": author},
+            )
+        except PdfRefused:
+            raise
+        except Exception as error:  # whatever it trips over, it is the page that must change
+            raise _cannot_be_drawn(_in_words(error)) from error
+    if letters := _letters_missing(warnings):
+        raise PdfRefused(
+            _("Our typeface has no “%(letters)s”, so the page cannot be drawn.")
+            % {"letters": letters[:100]}
         )
     problems = [*refused, *warnings]
     if result.err or problems:
-        raise PdfRefused(
-            _("The page cannot be drawn: %(why)s") % {"why": "; ".join(problems)[:500] or "?"}
-        )
+        raise _cannot_be_drawn("; ".join(problems)[:500] or "?")
     return out.getvalue()
+
+
+def undrawable_letters(text: str) -> str:
+    """Find the letters of `text` that cannot be printed, each once; "" when all of them can.
+
+    Latin, Greek and Cyrillic are known without opening a font, which is how most names go.
+    """
+    if _SURELY_DRAWN.fullmatch(text):
+        return ""
+    drawn = _letters_of_every_face()
+    return "".join(
+        dict.fromkeys(
+            letter for letter in text if not letter.isspace() and ord(letter) not in drawn
+        )
+    )
+
+
+def _cannot_be_drawn(why: str) -> PdfRefused:
+    return PdfRefused(_("The page cannot be drawn: %(why)s") % {"why": why})
+
+
+def _in_words(error: Exception) -> str:
+    """Say what stopped the renderer; in its own words only where they quote no text of the page."""
+    from reportlab.platypus.doctemplate import LayoutError
+    from xhtml2pdf.config.resources import RenderLimitError
+
+    if isinstance(error, RenderLimitError):
+        return str(error)[:200]
+    if isinstance(error, LayoutError):
+        return str(_("something on it is larger than the page."))
+    if isinstance(error, MemoryError):
+        return str(_("it is too large."))
+    return str(_("the renderer stopped (%(name)s).")) % {"name": type(error).__name__}
+
+
+def _letters_missing(warnings: list[str]) -> str:
+    found = [match for text in warnings if (match := _GLYPH_MISSING.search(text))]
+    # Arabic letters are joined before they are looked for: name those that were written.
+    letters = [unicodedata.normalize("NFKC", chr(int(match[1], 16))) for match in found]
+    return "".join(dict.fromkeys(letters))
 
 
 def _in_language(html: str, lang: str) -> str:
@@ -135,9 +188,8 @@ class _Collector(logging.Handler):
         self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        text = record.getMessage()
-        if record.thread == self.thread_id and _GLYPH_MISSING not in text:
-            self.messages.append(text)
+        if record.thread == self.thread_id:
+            self.messages.append(record.getMessage())
 
 
 @contextmanager
@@ -173,13 +225,28 @@ def _register_fonts_once() -> None:
     from reportlab.pdfbase.ttfonts import TTFont
     from xhtml2pdf import default
 
+    # What it logs quotes the page, names of people included: it goes to our collector only.
+    logging.getLogger("xhtml2pdf").propagate = False
     for face, (bold, italic) in _FACES.items():
-        path = finders.find(f"{FONT_FOLDER}/{face}.ttf")
-        if path is None:
-            raise FontsMissing(f"{FONT_FOLDER}/{face}.ttf is not there: run make assets.")
-        pdfmetrics.registerFont(TTFont(face, path))
+        pdfmetrics.registerFont(TTFont(face, _path_of(face)))
         addMapping("notosans", bold, italic, face)
     addMapping("notosans", 1, 1, "NotoSans-Bold")
     families: dict[str, Any] = default.DEFAULT_FONT
     families.update(dict.fromkeys([*families, FONT_FAMILY.lower()], "notosans"))
     rl_config.useA85 = 0  # plain binary streams: a fifth smaller, and no time spent on ASCII
+
+
+def _path_of(face: str) -> str:
+    path = finders.find(f"{FONT_FOLDER}/{face}.ttf")
+    if path is None:
+        raise FontsMissing(f"{FONT_FOLDER}/{face}.ttf is not there: run make assets.")
+    return str(path)
+
+
+@cache
+def _letters_of_every_face() -> frozenset[int]:
+    """Read which letters our faces have: reading the files' tables takes milliseconds, no more."""
+    from reportlab.pdfbase.ttfonts import TTFontFile
+
+    faces = [frozenset(TTFontFile(_path_of(face)).charToGlyph) for face in _FACES]
+    return frozenset.intersection(*faces)

@@ -1,14 +1,25 @@
 """What gets into a PDF, and what never does."""
 
 import io
+import logging
 import socket
+import subprocess
+import sys
 import threading
 
 import pypdf
 import pytest
+from django.conf import settings
 from PIL import Image
 
-from lms.core.pdf import PdfImage, PdfRefused, render_pdf
+from lms.core.pdf import (
+    _SURELY_DRAWN,
+    PdfImage,
+    PdfRefused,
+    _letters_of_every_face,
+    render_pdf,
+    undrawable_letters,
+)
 
 WORDS = "Łukasz Siân Ñandú Ὀδυσσεύς"
 
@@ -158,8 +169,65 @@ def test_a_broken_picture_is_refused_not_left_out():
         render('<img src="red">', images={"red": PdfImage(b"not a picture", "image/png")})
 
 
-def test_a_character_no_face_has_does_not_stop_a_document():
-    assert "Siân" in read(render("<p>Siân 🎓</p>")).pages[0].extract_text()
+@pytest.mark.parametrize(
+    ("text", "missing"), [("Siân 王小明", "王小明"), ("مريم", "مريم"), ("Jo🎓", "🎓")]
+)
+def test_letters_no_face_has_are_named_rather_than_left_out(text, missing):
+    with pytest.raises(PdfRefused) as refusal:
+        render(f"<p>{text}</p>")
+    assert all(letter in str(refusal.value.message) for letter in missing)
+    assert set(undrawable_letters(text)) == set(missing)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", WORDS, "O’Neill–Żółć", "Nguyễn Thị", "Ђорђе", "a\u0301\n"]
+)
+def test_letters_our_faces_have_are_none_to_speak_of(text):
+    assert undrawable_letters(text) == ""
+
+
+def test_what_is_taken_for_drawn_without_looking_is_in_every_face():
+    drawn = _letters_of_every_face()
+    taken = [n for n in range(0x110000) if _SURELY_DRAWN.fullmatch(chr(n))]
+    assert len(taken) > 1200
+    assert [hex(n) for n in taken if n not in drawn and not chr(n).isspace()] == []
+
+
+def test_asking_about_letters_loads_no_renderer():
+    code = (
+        "import django, sys; django.setup(); from lms.core.pdf import undrawable_letters as u; "
+        "assert u('王') == '王'; assert 'xhtml2pdf' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=settings.BASE_DIR)  # noqa: S603 - our own words
+
+
+@pytest.mark.parametrize(
+    ("body", "style", "said"),
+    [
+        ("<div>" * 300, "", "200 levels"),
+        ('<table><tr><td colspan="x">a</td></tr></table>', "", "colspan"),
+        ("<p>x</p>", "} { ;; : @page @page {", "unmatched"),
+        ("<p>x</p>", "@page { size: banana }", "banana"),
+        ("<p>A secret name</p>", "@page { size: a6; margin: 7cm }", "larger than the page"),
+    ],
+)
+def test_whatever_stops_the_renderer_is_a_refusal_in_words(body, style, said):
+    with pytest.raises(PdfRefused) as refusal:
+        render(body, style=style)
+    assert said in str(refusal.value.message)
+    assert "secret" not in str(refusal.value.message)
+
+
+def test_what_the_renderer_logs_goes_nowhere_else(capsys):
+    heard = io.StringIO()
+    handler = logging.StreamHandler(heard)  # as a worker has; pytest's own hears silenced loggers
+    logging.getLogger().addHandler(handler)
+    try:
+        with pytest.raises(PdfRefused):
+            render('<p>Siân Secret 王</p><img src="nothing" alt="Siân Secret">')
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert "Secret" not in heard.getvalue() + capsys.readouterr().err
 
 
 def test_a_refused_page_leaves_the_next_one_alone():
