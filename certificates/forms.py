@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from certificates.models import parse_code, standard_page
+from certificates.pdf import sample_pdf
+from lms.core.pdf import PdfRefused
 
 
 class CheckForm(forms.Form):
@@ -57,7 +59,12 @@ def code_not_found(typed: str, message: Any) -> CheckForm:
 
 
 class DesignForm(WagtailAdminModelForm):
-    """Shows the standard page where a design has none of its own, and keeps it that way."""
+    """Shows the standard page where a design has none of its own, and keeps it that way.
+
+    A design that could not be drawn is refused: `sample` is what it makes of sample facts.
+    """
+
+    sample: bytes = b""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,3 +74,12 @@ class DesignForm(WagtailAdminModelForm):
     def clean_markup(self) -> str:
         markup: str = self.cleaned_data["markup"].replace("\r\n", "\n").strip()
         return "" if markup == standard_page().strip() else markup
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.errors:
+            return
+        try:
+            self.sample = sample_pdf(self.instance)
+        except PdfRefused as refusal:
+            self.add_error("markup", str(refusal.message))

@@ -4,15 +4,18 @@ import re
 from collections.abc import Mapping
 from io import BytesIO
 from math import inf
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from certificates.models import CertificateDesign, fill_page, problems_of
-from certificates.queries import CertificateFacts
+from certificates.queries import CertificateFacts, pictures_of, sample_facts
 from lms.core.pdf import PdfImage, PdfRefused, render_pdf
 
 _SIGNATURE = re.compile(r"<img\b[^>]*\bsrc\s*=\s*[\"']?signature\b[^>]*>", re.IGNORECASE)
+_BLANKS = re.compile(r"[\s-]+")  # where a line breaks, and a word that is too long for it
+_SMALLEST_QR = 15 * 72 / 25.4 - 1  # points
 _QUIET = 4  # modules of white around the code: ISO/IEC 18004 asks for four
 _MODULE_PIXELS = 4
 
@@ -20,6 +23,7 @@ _MODULE_PIXELS = 4
 _NAME_SIZES = ((22, 34), (30, 28), (44, 23), (64, 20), (inf, 17))
 _TITLE_SIZES = ((44, 21), (90, 17), (150, 14), (inf, 12))
 _OUTCOME_SIZES = ((520, 10.5), (800, 9.5), (1100, 8), (1600, 7), (inf, 6.5))
+_SMALLEST_NAME = 14  # points
 _LINE = 550  # points; the widest letters are about as wide as they are high
 
 
@@ -49,6 +53,56 @@ def certificate_pdf(
     )
 
 
+def sample_pdf(design: CertificateDesign) -> bytes:
+    """Draw a certificate with sample facts, and read it back: does it show what it must?
+
+    Raises: DesignRefused when name, course, code or QR code cannot be read on it, and when the
+    page may not be used; PdfRefused when it cannot be drawn.
+    """
+    facts = sample_facts(design)
+    content = certificate_pdf(design=design, facts=facts, pictures=pictures_of(design))
+    if problems := _not_shown(content, facts):
+        raise DesignRefused(" ".join(problems))
+    return content
+
+
+def _not_shown(content: bytes, facts: CertificateFacts) -> list[str]:
+    """Say in words what of the facts cannot be read on a certificate."""
+    import pypdf
+
+    side = _pixels_of(qr_code(facts.check_url))
+    pages = [_as_read(page, side) for page in pypdf.PdfReader(BytesIO(content)).pages]
+    shown = _BLANKS.sub("", "".join(text for text, _size in pages))
+    wanted = {
+        _("the holder's name"): facts.holder_name,
+        _("the course"): facts.course_title,
+        _("the code"): facts.code,
+    }
+    found = [
+        _("Drawn with sample facts, the page does not show %(what)s.") % {"what": what}
+        for what, value in wanted.items()
+        if _BLANKS.sub("", value) not in shown
+    ]
+    if max(size for _text, size in pages) < _SMALLEST_QR:
+        found.append(
+            _("The QR code must be at least 15 mm wide and high, or no phone can read it.")
+        )
+    return found
+
+
+def _as_read(page: Any, side: int) -> tuple[str, float]:
+    """Read the text of a page, and how large (in points) it shows a picture `side` pixels wide."""
+    pictures = page["/Resources"].get("/XObject", {})
+    sizes = [0.0]
+
+    def measure(operator: bytes, operands: list[Any], matrix: list[float], _text: Any) -> None:
+        if operator == b"Do" and pictures[operands[0]].get("/Width") == side:
+            sizes.append(min(abs(matrix[0]), abs(matrix[3])))
+
+    text: str = page.extract_text(visitor_operand_before=measure)
+    return text, max(sizes)
+
+
 def qr_code(address: str) -> PdfImage:
     """Draw the QR code of an address, with its quiet zone; one module is four pixels."""
     import segno
@@ -62,6 +116,13 @@ def qr_code(address: str) -> PdfImage:
     out = BytesIO()
     picture.resize((side, side), Image.Resampling.NEAREST).save(out, "PNG")
     return PdfImage(out.getvalue(), "image/png")
+
+
+def _pixels_of(picture: PdfImage) -> int:
+    from PIL import Image
+
+    with Image.open(BytesIO(picture.content)) as image:
+        return image.width
 
 
 def _values(design: CertificateDesign, facts: CertificateFacts) -> dict[str, str | tuple[str, ...]]:
@@ -84,14 +145,17 @@ def _values(design: CertificateDesign, facts: CertificateFacts) -> dict[str, str
         "signatory_name": design.signatory_name,
         "signatory_title": design.signatory_title,
         "accent": design.accent,
-        "name_size": _size_for(facts.holder_name, _NAME_SIZES),
-        "title_size": _size_for(facts.course_title, _TITLE_SIZES),
-        "outcomes_size": _size_for(" ".join(facts.outcomes), _OUTCOME_SIZES),
+        "name_size": _size_for(facts.holder_name, _NAME_SIZES, smallest=_SMALLEST_NAME),
+        "title_size": _size_for(facts.course_title, _TITLE_SIZES, smallest=10),
+        "outcomes_size": _size_for(" ".join(facts.outcomes), _OUTCOME_SIZES, smallest=6),
     }
 
 
-def _size_for(text: str, sizes: tuple[tuple[float, float], ...]) -> str:
-    """Choose a size in points by the length of a text; its longest word must fit on a line."""
+def _size_for(text: str, sizes: tuple[tuple[float, float], ...], *, smallest: float) -> str:
+    """Choose a size in points by the length of a text.
+
+    Its longest word should fit on a line; where that would be smaller than can be read, it breaks.
+    """
     size = next(size for letters, size in sizes if len(text) <= letters)
     longest = max((len(word) for word in text.split()), default=1)
-    return f"{min(size, _LINE / longest):.1f}"
+    return f"{max(min(size, _LINE / longest), smallest):.1f}"

@@ -23,8 +23,7 @@ from certificates.enums import AwardStatus, Standing
 from certificates.models import Award, CertificateDesign, parse_code, written_code
 from courses.enums import RouteKind
 from lms.core.errors import DomainError
-from lms.core.pdf import PdfImage
-from lms.core.site import site_name
+from lms.core.pdf import PdfImage, PdfRefused
 from lms.core.templatetags.ui import minutes
 
 STORAGE = "private"
@@ -118,7 +117,7 @@ def sample_facts(design: CertificateDesign) -> CertificateFacts:
         holder_name="Siân Łukasz Ñandú Ὀδυσσεύς-Featherstonehaugh",
         course_title="Hidden Sentence: the children and families of people in prison",
         code=written_code("S0MEC0DE1234"),
-        issuer=design.issuer or site_name(),
+        issuer=design.issuer_name,
         outcomes=(
             "Say who is affected when somebody is sent to prison, and why services miss them",
             "List at least five effects on children and families, and say why they vary",
@@ -226,11 +225,19 @@ def _site_logo() -> PdfImage:
 
 @lru_cache(maxsize=16)
 def _picture(file_name: str) -> PdfImage:
-    """Read an uploaded picture and write it anew: smaller, and nothing in it but pixels."""
-    from PIL import Image
+    """Read an uploaded picture and write it anew: smaller, and nothing in it but pixels.
 
-    with storages["default"].open(file_name) as file, Image.open(file) as image:
-        image.thumbnail(_PICTURE_PIXELS)
-        out = BytesIO()
-        image.convert("RGBA").save(out, "PNG")
+    Raises: PdfRefused when it is no picture, or is gone.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    out = BytesIO()
+    try:
+        with storages["default"].open(file_name) as file, Image.open(file) as image:
+            image.thumbnail(_PICTURE_PIXELS)
+            image.convert("RGBA").save(out, "PNG")
+    except (UnidentifiedImageError, FileNotFoundError, Image.DecompressionBombError) as error:
+        raise PdfRefused(
+            _("The picture “%(name)s” cannot be read.") % {"name": Path(file_name).name}
+        ) from error
     return PdfImage(out.getvalue(), "image/png")

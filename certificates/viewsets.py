@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
@@ -27,8 +28,8 @@ from wagtail.utils.decorators import xframe_options_sameorigin_override
 from accounts.enums import Permission
 from certificates.forms import DesignForm
 from certificates.models import Award, CertificateDesign
-from certificates.pdf import certificate_pdf
-from certificates.queries import awards_seen_by, pictures_of, sample_facts
+from certificates.pdf import sample_pdf
+from certificates.queries import awards_seen_by
 from certificates.services import use_design_for_new_awards
 from lms.core.access import PermissionMixin
 from lms.core.pdf import PdfRefused
@@ -50,16 +51,13 @@ class TruePreview:
         is_usable = self.validate_form(form)  # type: ignore[attr-defined]  # as above
         if form.is_bound and not is_usable:
             return self._refusal([text for texts in form.errors.values() for text in texts])
-        # Nothing was posted yet where somebody opens the preview's address by itself.
-        design = form.save(commit=False) if form.is_bound else form.instance
         if request.GET.get("in_preview_panel") == "true":
             return TemplateResponse(
                 request, "certificates/admin/preview_panel.html", {"pdf_url": request.path}
             )
         try:
-            content = certificate_pdf(
-                design=design, facts=sample_facts(design), pictures=pictures_of(design)
-            )
+            # Nothing was posted yet where somebody opens the preview's address by itself.
+            content = form.sample if form.is_bound else sample_pdf(form.instance)
         except PdfRefused as refusal:
             return self._refusal([str(refusal.message)])
         return HttpResponse(
@@ -91,7 +89,19 @@ class DesignViewSet(SnippetViewSet):
     # SQLite's full-text search cannot look into named columns; the plain one can.
     search_backend_name = None
     search_fields = ("name", "issuer")
-    list_display = ("name", "issuer", "is_default")
+    list_display = (
+        "name",
+        Column(
+            "issuer_name",
+            label=gettext_lazy("Issued by"),
+            accessor=lambda design: Truncator(design.issuer_name).chars(40),
+        ),
+        Column(
+            "use",
+            label=gettext_lazy("Use"),
+            accessor=lambda design: _("For new certificates") if design.is_default else "",
+        ),
+    )
     ordering = ("name", "pk")
     copy_view_enabled = True
     preview_on_add_view_class = PreviewNewDesignView
@@ -140,12 +150,19 @@ class UseDesignView(PermissionMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         design = get_object_or_404(CertificateDesign, pk=pk)
-        context = {"design": design, "list_url": _designs_url()}
-        return TemplateResponse(request, "certificates/admin/use_design.html", context)
+        return self.ask(design)
+
+    def ask(self, design: CertificateDesign, *, error: str = "", status: int = 200) -> HttpResponse:
+        context = {"design": design, "list_url": _designs_url(), "error": error}
+        template = "certificates/admin/use_design.html"
+        return TemplateResponse(self.request, template, context, status=status)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         design = get_object_or_404(CertificateDesign, pk=pk)
-        use_design_for_new_awards(design=design, chosen_by=request.user, now=timezone.now())  # type: ignore[arg-type]  # PermissionMixin saw to it
+        try:
+            use_design_for_new_awards(design=design, chosen_by=request.user, now=timezone.now())  # type: ignore[arg-type]  # PermissionMixin saw to it
+        except PdfRefused as refusal:
+            return self.ask(design, error=str(refusal.message), status=422)
         messages.success(
             request, _("New certificates use “%(name)s” from now on.") % {"name": design.name}
         )

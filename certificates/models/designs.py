@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +12,9 @@ from wagtail.models import PreviewableMixin
 
 from certificates.models.markup import problems_of, standard_page
 from lms.core.models import TimeStampedModel
+from lms.core.site import site_name
 
-_BRACES = re.compile(r"\{([^{}]*)\}")
+_BRACES = re.compile(r"[{}]")
 
 
 class CertificateDesign(PreviewableMixin, TimeStampedModel):
@@ -45,7 +46,8 @@ class CertificateDesign(PreviewableMixin, TimeStampedModel):
     issuer = models.CharField(
         _("issued by"),
         max_length=120,
-        help_text=_("The organisation whose certificate this is."),
+        blank=True,
+        help_text=_("The organisation whose certificate this is. Empty: the charity's name."),
     )
     signatory_name = models.CharField(_("name of who signs"), max_length=120, blank=True)
     signatory_title = models.CharField(_("their title"), max_length=120, blank=True)
@@ -53,6 +55,7 @@ class CertificateDesign(PreviewableMixin, TimeStampedModel):
         _("months until it expires"),
         null=True,
         blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(600)],
         help_text=_("Empty: it does not expire."),
     )
     accent = models.CharField(
@@ -113,13 +116,21 @@ class CertificateDesign(PreviewableMixin, TimeStampedModel):
         """The page that is used: this design's own, or the standard one."""
         return self.markup if self.markup.strip() else standard_page()
 
+    @property
+    def issuer_name(self) -> str:
+        """Who gives the certificate: this design's own issuer, or the charity."""
+        return self.issuer or site_name()
+
     def clean(self) -> None:
         super().clean()
         errors: dict[str, Any] = {}
         if problems := problems_of(self.page):
             errors["markup"] = list(problems)
-        if any(name != "cpd" for name in _BRACES.findall(self.statement)):
+        if _BRACES.search(self.statement.replace("{cpd}", "")):
             errors["statement"] = _("Only {cpd} can stand in braces.")
+        for field in ("heading", "opening", "wording"):
+            if _BRACES.search(getattr(self, field)):
+                errors[field] = _("Braces would be printed as they are: leave them out.")
         for field in ("logo", "signature"):
             picture = getattr(self, field)
             if picture is not None and not picture.file.name.lower().endswith(

@@ -40,6 +40,9 @@ PICTURES = ("logo", "signature", "qr")
 REQUIRED = ("holder_name", "course_title", "code")
 REQUIRED_PICTURE = "qr"
 MAX_LENGTH = 30_000
+MAX_TAGS = 400
+MAX_DEPTH = 40
+MAX_SPAN = 50
 
 _PLACE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _WORD = re.compile(r"\w+")
@@ -52,6 +55,11 @@ _TAGS = frozenset(
 _ATTRIBUTES = frozenset(
     _WORD.findall("class id style lang align valign width height alt colspan rowspan")
 )
+_VOID = frozenset({"br", "hr", "img"})
+_SPANS = frozenset({"colspan", "rowspan"})
+_SPAN = re.compile(r"[0-9]{1,2}")
+_BRACES = re.compile(r"[{}]")
+_STYLE_BRACES = re.compile(r"\{\{|\{%|%\}")
 _AT_RULES = frozenset({"page"})
 _AT_RULE = re.compile(r"@\s*([\w-]*)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -89,6 +97,13 @@ def problems_of(markup: str) -> tuple[str, ...]:
     reader.feed(markup)
     reader.close()
     found = [*_outside(markup), *reader.problems]
+    if reader.tags > MAX_TAGS:
+        found.append(_("The page has too many tags: keep to %(number)d.") % {"number": MAX_TAGS})
+    if reader.deepest > MAX_DEPTH:
+        found.append(
+            _("Tags stand too deep inside one another: keep to %(number)d levels.")
+            % {"number": MAX_DEPTH}
+        )
     for name in REQUIRED:
         if name not in reader.places:
             found.append(_("The page must show %(place)s.") % {"place": "{{ " + name + " }}"})
@@ -138,42 +153,59 @@ class _Reader(HTMLParser):
         self.problems: list[str] = []
         self.places: set[str] = set()
         self.pictures: set[str] = set()
-        self._in_style = False
+        self.tags = self.deepest = self._depth = 0
+        self._inside = ""  # style or title: what stands in them is not shown
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._in_style = tag == "style"
+        self.tags += 1
+        if tag not in _VOID:
+            self._depth += 1
+            self.deepest = max(self.deepest, self._depth)
+        self._inside = tag if tag in ("style", "title") else ""
         if tag not in _TAGS:
             self.problems.append(_("The page may not contain <%(tag)s>.") % {"tag": tag})
         for name, value in attrs:
-            if name == "src" and tag == "img":
-                self._picture(value or "")
-            elif name not in _ATTRIBUTES:
-                self.problems.append(
-                    _("<%(tag)s> may not have “%(name)s”.") % {"tag": tag, "name": name}
-                )
-            elif name == "style":
-                self._style(value or "")
-            elif _PLACE.search(value or ""):
-                self.problems.append(
-                    _("A place such as {{ … }} may not stand inside a tag (“%(name)s”).")
-                    % {"name": name}
-                )
+            self._attribute(tag, name, value or "")
         if tag == "img" and "src" not in dict(attrs):
             self._picture("")
 
+    def _attribute(self, tag: str, name: str, value: str) -> None:
+        if name == "src" and tag == "img":
+            self._picture(value)
+        elif name not in _ATTRIBUTES:
+            self.problems.append(
+                _("<%(tag)s> may not have “%(name)s”.") % {"tag": tag, "name": name}
+            )
+        elif name == "style":
+            self._style(value)
+        elif _BRACES.search(value):
+            self.problems.append(
+                _("A place such as {{ … }} may not stand inside a tag (“%(name)s”).")
+                % {"name": name}
+            )
+        elif name in _SPANS and not (_SPAN.fullmatch(value) and 1 <= int(value) <= MAX_SPAN):
+            self.problems.append(
+                _("“%(name)s” must be a number from 1 to %(most)d.")
+                % {"name": name, "most": MAX_SPAN}
+            )
+
     def handle_endtag(self, tag: str) -> None:
-        if tag == "style":
-            self._in_style = False
+        if tag not in _VOID:
+            self._depth = max(0, self._depth - 1)
+        if tag == self._inside:
+            self._inside = ""
 
     def handle_data(self, data: str) -> None:
-        if self._in_style:
+        if self._inside == "style":
             self._style(data)
             return
         for name in _PLACE.findall(data):
-            if name in PLACES:
-                self.places.add(name)
-            else:
+            if name not in PLACES:
                 self._unknown(name)
+            elif not self._inside:
+                self.places.add(name)
+        if _BRACES.search(_PLACE.sub("", data)):
+            self._stray_braces()
 
     def handle_comment(self, data: str) -> None:
         if _PLACE.search(data):
@@ -214,6 +246,17 @@ class _Reader(HTMLParser):
                 self._unknown(name) if name not in PLACES else self.problems.append(
                     _("{{ %(name)s }} may not stand in a style.") % {"name": name}
                 )
+
+        if _STYLE_BRACES.search(_PLACE.sub("", css)):
+            self._stray_braces()
+
+    def _stray_braces(self) -> None:
+        self.problems.append(
+            _(
+                "Braces are only for places such as {{ code }}, with two on either side. "
+                "Commands such as {% … %} are not known here."
+            )
+        )
 
     def _unknown(self, name: str) -> None:
         self.problems.append(_("There is no place called {{ %(name)s }}.") % {"name": name[:80]})

@@ -1,11 +1,11 @@
 import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
 from accounts.services import record_audit
 from certificates.models import CertificateDesign
+from certificates.pdf import sample_pdf
 
 STANDARD_NAME = "Standard certificate"
 
@@ -16,7 +16,7 @@ def design_for_new_awards() -> CertificateDesign:
     if design is None:
         design, _created = CertificateDesign.objects.get_or_create(
             is_default=True,
-            defaults={"name": STANDARD_NAME, "issuer": settings.WAGTAIL_SITE_NAME},
+            defaults={"name": STANDARD_NAME},
         )
     return design
 
@@ -25,7 +25,11 @@ def design_for_new_awards() -> CertificateDesign:
 def use_design_for_new_awards(
     *, design: CertificateDesign, chosen_by: User, now: datetime.datetime
 ) -> CertificateDesign:
-    """Make `design` the one that new certificates get. Those already issued keep theirs."""
+    """Make `design` the one that new certificates get. Those already issued keep theirs.
+
+    Raises: PdfRefused, in words, when no certificate could be made with it.
+    """
+    sample_pdf(design)
     designs = CertificateDesign.objects.select_for_update()
     design = designs.get(pk=design.pk)
     if not design.is_default:

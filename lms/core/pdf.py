@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -120,7 +121,7 @@ def render_pdf(
             raise
         except Exception as error:  # whatever it trips over, it is the page that must change
             raise _cannot_be_drawn(_in_words(error)) from error
-    if letters := _letters_missing(warnings):
+    if letters := _letters_missing(warnings, unescape(html)):
         raise PdfRefused(
             _("Our typeface has no “%(letters)s”, so the page cannot be drawn.")
             % {"letters": letters[:100]}
@@ -164,11 +165,12 @@ def _in_words(error: Exception) -> str:
     return str(_("the renderer stopped (%(name)s).")) % {"name": type(error).__name__}
 
 
-def _letters_missing(warnings: list[str]) -> str:
+def _letters_missing(warnings: list[str], page: str) -> str:
+    """Collect the letters that could not be drawn, in the order of the page."""
     found = [match for text in warnings if (match := _GLYPH_MISSING.search(text))]
     # Arabic letters are joined before they are looked for: name those that were written.
-    letters = [unicodedata.normalize("NFKC", chr(int(match[1], 16))) for match in found]
-    return "".join(dict.fromkeys(letters))
+    letters = {unicodedata.normalize("NFKC", chr(int(match[1], 16))) for match in found}
+    return "".join(sorted(letters, key=page.find))
 
 
 def _in_language(html: str, lang: str) -> str:

@@ -129,12 +129,29 @@ def test_the_standard_page_may_be_used():
         ('<p class="{{ holder_name }}">x</p>', "class"),
         ("<!-- {{ holder_name }} -->", "comment"),
         ("x" * 30_000, "30,000"),
+        ("<div>" * 60 + "</div>" * 60, "40 levels"),
+        ("<p>x</p>" * 401, "too many tags"),
+        ('<table><tr><td colspan="100000000">x</td></tr></table>', "from 1 to 50"),
+        ('<table><tr><td rowspan="51">x</td></tr></table>', "from 1 to 50"),
+        ('<table><tr><td colspan="x">x</td></tr></table>', "from 1 to 50"),
+        ('<table><tr><td colspan="0">x</td></tr></table>', "from 1 to 50"),
+        ("<p>{% include 'a' %}</p>", "Commands"),
+        ("<p>{% debug %}</p>", "Commands"),
+        ("<p>{{ holder_name</p>", "two on either side"),
+        ("<p>{code}</p>", "two on either side"),
+        ("<style>p { color: {{ accent }</style>", "two on either side"),
+        ("<style>{% debug %}</style>", "two on either side"),
     ],
 )
 def test_a_page_that_asks_for_more_than_it_may_is_refused_in_words(added, said):
     problems = problems_of(PAGE + added)
     assert problems
     assert any(said in problem for problem in problems), problems
+
+
+def test_what_stands_only_in_the_title_is_not_shown():
+    page = f"<title>{{{{ code }}}}</title>{PAGE.replace('{{ code }}', '')}"
+    assert problems_of(page) == ("The page must show {{ code }}.",)
 
 
 @pytest.mark.parametrize("name", ["holder_name", "course_title", "code"])
@@ -375,3 +392,30 @@ def test_a_lead_sees_their_organisation_and_their_own_award_while_they_lead(awar
     MembershipFactory(user=lead, organisation=organisations[0], kind="lead", ends_on=TODAY)
     assert seen(lead, awards) == [True, False, False, True]
     assert seen(lead, awards, on=TODAY + DAY) == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("statement", "Eq {cpd"),
+        ("statement", "{cpd} {hours}"),
+        ("statement", "cpd}"),
+        ("heading", "For {{ holder_name }}"),
+        ("opening", "{cpd}"),
+        ("wording", "{"),
+        ("valid_months", 0),
+        ("valid_months", 601),
+    ],
+)
+@pytest.mark.django_db
+def test_a_design_refuses_what_would_be_printed_as_it_is(field, value):
+    design = CertificateDesignFactory.build(**{field: value})
+    with pytest.raises(ValidationError) as refusal:
+        design.full_clean()
+    assert set(refusal.value.message_dict) == {field}
+
+
+def test_without_an_issuer_of_its_own_a_design_gives_the_charity_s_name(settings):
+    settings.WAGTAIL_SITE_NAME = "Some charity"
+    assert CertificateDesignFactory.build(issuer="").issuer_name == "Some charity"
+    assert CertificateDesignFactory.build(issuer="A school").issuer_name == "A school"

@@ -10,9 +10,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from certificates.pdf import DesignRefused, certificate_pdf, qr_code
+from certificates.pdf import DesignRefused, certificate_pdf, qr_code, sample_pdf
 from certificates.queries import pictures_of, sample_facts
-from lms.core.pdf import PdfImage
+from lms.core.pdf import PdfImage, PdfRefused
 from tests.factories.certificates import CertificateDesignFactory
 
 NAMES = ["Łukasz Żółć", "Siân Bryn-Jones", "Ñandú Peña", "Ὀδυσσεύς Ἰθακήσιος"]
@@ -173,6 +173,7 @@ def test_the_colour_is_the_design_s():
         {"holder_name": "Jo Li"},
         {"holder_name": LONG_NAME},
         {"holder_name": "W" * 80},
+        {"holder_name": "W" * 150},
         {"course_title": LONG_TITLE},
         {"course_title": LONG_TITLE, "holder_name": LONG_NAME, "expires": "3 May 2027"},
         {"outcomes": ()},
@@ -249,3 +250,41 @@ def test_a_page_of_one_s_own_is_used():
         make(CertificateDesignFactory.build(markup=page), holder_name="Siân", course_title="HS")
     )
     assert text == "Siân did HS (S0ME-C0DE-1234)"
+
+
+def test_a_name_of_one_endless_word_is_large_enough_to_read_and_goes_on_in_the_next_line():
+    content = make(holder_name="W" * 150)
+    lines = [line for line in words_at(content) if line[4].startswith("WWW")]
+    assert "".join(line[4].strip() for line in lines) == "W" * 150
+    assert len(lines) == 4
+    assert all(top - bottom > 9 for _left, bottom, _right, top, _text in lines)  # 14 points
+
+
+def test_a_name_that_cannot_be_printed_is_refused_by_its_letters():
+    with pytest.raises(PdfRefused, match="王小明"):
+        make(holder_name="王小明")
+
+
+SHOWING = "<p>{{ holder_name }} {{ course_title }} {{ code }}</p>"
+
+
+@pytest.mark.parametrize(
+    "qr", ['<img src="qr">', '<img src="qr" style="width: 15mm; height: 15mm">']
+)
+def test_a_sample_that_shows_what_it_must_may_be_used(qr):
+    assert sample_pdf(CertificateDesignFactory.build(markup=SHOWING + qr)).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (SHOWING + '<img src="qr" style="width: 0">', "QR code must be at least"),
+        (SHOWING + '<img src="qr" style="width: 9mm; height: 9mm">', "QR code must be at least"),
+        (f'<div style="display: none">{SHOWING}</div><img src="qr">', "does not show the code"),
+        ("<style>@page { size: banana }</style>" + SHOWING + '<img src="qr">', "banana"),
+        ("<style>} { ;; : @page @page {</style>" + SHOWING + '<img src="qr">', "unmatched"),
+    ],
+)
+def test_a_sample_that_does_not_is_refused_in_words(page, said):
+    with pytest.raises(PdfRefused, match=said):
+        sample_pdf(CertificateDesignFactory.build(markup=page))

@@ -24,6 +24,7 @@ from certificates.services import (
     revoke_award,
     use_design_for_new_awards,
 )
+from lms.core.pdf import PdfRefused
 from notifications.models import Notice
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.certificates import AwardFactory, CertificateDesignFactory
@@ -186,11 +187,26 @@ def test_choosing_a_design_lets_go_of_the_other_and_is_written_down():
     assert AuditEntry.objects.get(action="design.chosen").actor == person
 
 
+def test_a_design_that_cannot_be_drawn_is_not_chosen():
+    before = design_for_new_awards()
+    page = "<p>{{ holder_name }} {{ course_title }} {{ code }}</p><img src='qr'>"
+    design = CertificateDesignFactory(markup=f"<style>@page {{ size: banana }}</style>{page}")
+    with pytest.raises(PdfRefused, match="banana"):
+        use_design_for_new_awards(design=design, chosen_by=UserFactory(), now=NOW)
+    assert design_for_new_awards() == before
+    assert not AuditEntry.objects.exists()
+    CertificateDesign.objects.filter(pk=design.pk).update(markup=page)
+    design.refresh_from_db()
+    use_design_for_new_awards(design=design, chosen_by=UserFactory(), now=NOW)
+    assert design_for_new_awards() == design
+
+
 def test_where_there_is_no_design_the_standard_one_is_made(settings):
     settings.WAGTAIL_SITE_NAME = "Some charity"
     CertificateDesign.objects.all().delete()
     design = design_for_new_awards()
-    assert (design.issuer, design.markup, design.is_default) == ("Some charity", "", True)
+    assert (design.issuer_name, design.markup, design.is_default) == ("Some charity", "", True)
+    assert issue_award(completion=CompletionFactory(), now=NOW).issuer == "Some charity"
     assert design_for_new_awards() == design
 
 

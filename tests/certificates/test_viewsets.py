@@ -114,6 +114,50 @@ def test_a_design_that_names_something_outside_is_refused_and_kept_as_typed(sign
     assert (design.markup, design.name) != (page, "A design")
 
 
+UNDRAWABLE = {
+    "<style>} { ;; : @page @page {</style>": "unmatched",
+    "<style>@page { size: banana }</style>": "banana",
+    '<table><tr><td colspan="x">x</td></tr></table>': "from 1 to 50",
+    "<div>" * 300: "levels",
+    '<table><tr><td colspan="100000000">x</td></tr></table>': "from 1 to 50",
+}
+
+
+@pytest.mark.parametrize(("added", "said"), UNDRAWABLE.items())
+def test_a_design_that_cannot_be_drawn_is_neither_saved_nor_chosen_nor_an_error_in_the_preview(
+    signed_in, added, said
+):
+    client = signed_in(Role.EDITOR)
+    design = CertificateDesignFactory(name="Before")
+    page = '<p>{{ holder_name }} {{ course_title }} {{ code }}</p><img src="qr">' + added
+    response = client.post(f"{DESIGNS}/edit/{design.pk}/", fields(markup=page))
+    assert response.status_code == 200
+    assert any(said in error for error in response.context["form"].errors["markup"])
+    design.refresh_from_db()
+    assert (design.name, design.markup) == ("Before", "")
+    previewed = client.post(f"{DESIGNS}/preview/{design.pk}/", fields(markup=page))
+    assert previewed.json()["is_valid"] is False
+    CertificateDesign.objects.filter(pk=design.pk).update(markup=page)
+    client.delete(f"{DESIGNS}/preview/{design.pk}/")
+    assert said in text_of(client.get(f"{DESIGNS}/preview/{design.pk}/"))
+    response = client.post(f"/cms/certificates/designs/{design.pk}/use/")
+    assert response.status_code == 422
+    assert said in text_of(response)
+    assert design_for_new_awards() != design
+
+
+def test_the_list_of_designs_says_in_words_which_is_used_and_keeps_a_long_issuer_short(signed_in):
+    client = signed_in(Role.EDITOR)
+    CertificateDesignFactory(issuer="A very long name " * 7)
+    CertificateDesignFactory(issuer="")
+    design_for_new_awards()
+    text = text_of(client.get(f"{DESIGNS}/"))
+    assert "For new certificates" in text
+    assert "A very long name " * 3 not in text
+    for raw in ("True", "False"):
+        assert raw not in text
+
+
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.LEAD, Role.TRAINER])
 def test_who_has_no_business_with_designs_sees_none(signed_in, role):
     client = signed_in(role, OrganisationFactory() if role == Role.LEAD else None)
