@@ -55,6 +55,7 @@ class Permission(TextChoices):
     """What the site guards. The matrix in accounts.permissions says which role may do it."""
 
     VIEW_AWARDS = "certificates.view_awards", _("See other people's certificates")
+    MANAGE_AWARDS = "certificates.manage_awards", _("Revoke, correct and remake certificates")
     EDIT_DESIGNS = "certificates.edit_designs", _("Edit certificate designs")
     EDIT_COURSES = "courses.edit_courses", _("Write and revise courses")
     PUBLISH_COURSES = "courses.publish_courses", _("Publish courses")

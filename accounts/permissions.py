@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_AWARDS: frozenset({Role.COORDINATOR, Role.LEAD, Role.ADMINISTRATOR}),
+    Permission.MANAGE_AWARDS: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Permission.EDIT_DESIGNS: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
     Permission.EDIT_COURSES: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
     Permission.PUBLISH_COURSES: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),

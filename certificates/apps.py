@@ -6,7 +6,8 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         from certificates import receivers  # noqa: F401 - connects them
-        from certificates.notices import CERTIFICATE_READY
+        from certificates.notices import CERTIFICATE_READY, CERTIFICATE_REVOKED
         from notifications.services import register_kind
 
         register_kind(CERTIFICATE_READY)
+        register_kind(CERTIFICATE_REVOKED)

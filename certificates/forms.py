@@ -49,6 +49,31 @@ class HolderNameForm(forms.Form):
     )
 
 
+class RevokeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why is it revoked?"),
+        max_length=250,
+        help_text=_("For staff only, and kept. Do not write anything about families here."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": _("Say why the certificate is revoked."),
+            "max_length": _("Keep it to 250 characters."),
+        },
+    )
+
+
+class ReissueForm(forms.Form):
+    holder_name = forms.CharField(
+        label=_("Name on the new certificate"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Enter the name as it should be printed."),
+            "max_length": _("Keep it to 150 characters."),
+        },
+    )
+
+
 def code_not_found(typed: str, message: Any) -> CheckForm:
     """Build the form with what was typed and `message` beside it."""
     form = CheckForm({"code": typed})

@@ -25,6 +25,17 @@ def tell_certificate_ready(*, award: Award, user: User, now: datetime.datetime) 
     )
 
 
+def tell_certificate_revoked(*, award: Award, user: User, now: datetime.datetime) -> Notice:
+    """Tell the holder that the certificate was taken back and whom to ask, not why."""
+    return enqueue_notice(
+        kind=CERTIFICATE_REVOKED.code,
+        dedupe_key=f"certificate-revoked-{award.public_id}",
+        recipient=user,
+        context={"award": award.pk},
+        now=now,
+    )
+
+
 def pdf_name(award: Award) -> str:
     """Name the file that people save: plain letters only, the same each time."""
     return f"certificate-{slugify(award.course_title)[:60] or 'course'}-{award.written_code}.pdf"
@@ -37,6 +48,11 @@ def _award_of(notice: Notice) -> Award:
 def _still_holds(notice: Notice) -> bool:
     award = _award_of(notice)
     return award.status == AwardStatus.VALID and award.is_rendered and award.user.is_active
+
+
+def _is_revoked(notice: Notice) -> bool:
+    award = _award_of(notice)
+    return award.status == AwardStatus.REVOKED and award.user.is_active
 
 
 def _context(notice: Notice) -> dict[str, Any]:
@@ -60,4 +76,10 @@ CERTIFICATE_READY = NoticeKind(
     context=_context,
     still_holds=_still_holds,
     attachments=_pdf,
+)
+CERTIFICATE_REVOKED = NoticeKind(
+    code="certificates.certificate_revoked",
+    template="certificates/email/certificate_revoked",
+    context=_context,
+    still_holds=_is_revoked,
 )

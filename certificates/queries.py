@@ -14,7 +14,7 @@ from django.contrib.staticfiles import finders
 from django.core.files.storage import storages
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -168,6 +168,23 @@ def my_awards(user: User, *, on: datetime.date) -> list[AwardRow]:
 def awards_seen_by(user: User, *, on: datetime.date) -> QuerySet[Award]:
     """Select the awards that `user` may see on the day `on`, for lists and for one by its id."""
     return Award.objects.visible_to(user, on=on)
+
+
+def awards_managed_by(user: User, *, on: datetime.date) -> QuerySet[Award]:
+    """Select the awards that `user` may revoke, correct and have made again on the day `on`."""
+    return Award.objects.managed_by(user, on=on)
+
+
+def pdf_in_words(award: Award) -> str:
+    """Say how an award's PDF is getting on, for staff."""
+    if award.rendered_at:
+        day = _written_day(timezone.localtime(award.rendered_at).date())
+        return _("Made on %(day)s") % {"day": day}
+    if award.status != AwardStatus.VALID:
+        return _("Was never made")
+    if award.is_refused:
+        return _("Could not be made: %(why)s") % {"why": award.render_error}
+    return _("Is being made, after a failure") if award.render_error else _("Is being made")
 
 
 # --- Is this the holder? -----------------------------------------------------------------------

@@ -11,7 +11,15 @@ from wagtail.snippets.models import register_snippet
 
 from accounts.enums import Permission
 from certificates.models import CertificateDesign
-from certificates.viewsets import AwardListView, DesignViewSet, UseDesignView
+from certificates.viewsets import (
+    AwardListView,
+    DesignViewSet,
+    GivenAwardView,
+    ReissueAwardView,
+    RenderAgainView,
+    RevokeAwardView,
+    UseDesignView,
+)
 
 register_snippet(DesignViewSet)
 
@@ -29,6 +37,26 @@ def register_urls() -> list[URLPattern]:
             "certificates/given/results/",
             AwardListView.as_view(results_only=True),
             name="certificates_given_results",
+        ),
+        path(
+            "certificates/given/<uuid:public_id>/",
+            GivenAwardView.as_view(),
+            name="certificates_award",
+        ),
+        path(
+            "certificates/given/<uuid:public_id>/revoke/",
+            RevokeAwardView.as_view(),
+            name="certificates_revoke",
+        ),
+        path(
+            "certificates/given/<uuid:public_id>/reissue/",
+            ReissueAwardView.as_view(),
+            name="certificates_reissue",
+        ),
+        path(
+            "certificates/given/<uuid:public_id>/render/",
+            RenderAgainView.as_view(),
+            name="certificates_render_again",
         ),
         path(
             "certificates/designs/<int:pk>/use/", UseDesignView.as_view(), name="certificates_use"

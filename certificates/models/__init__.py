@@ -1,5 +1,5 @@
 from certificates.models.awards import Award
-from certificates.models.codes import new_code, parse_code, written_code
+from certificates.models.codes import new_code, parse_code, part_of_code, written_code
 from certificates.models.designs import CertificateDesign
 from certificates.models.markup import fill_page, problems_of, standard_page
 
@@ -9,6 +9,7 @@ __all__ = [
     "fill_page",
     "new_code",
     "parse_code",
+    "part_of_code",
     "problems_of",
     "standard_page",
     "written_code",

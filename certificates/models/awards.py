@@ -21,19 +21,26 @@ from courses.models import Completion
 from lms.core.models import PublicIdModel, TimeStampedModel
 
 
+def _reached(user: User, permission: Permission, on: datetime.date) -> Q:
+    grants = grants_carrying(current_grants(user, on=on), permission)
+    if any(grant.scope_kind == ScopeKind.EVERYTHING for grant in grants):
+        return ~Q(pk__in=())
+    if grants:
+        return Q(organisation__in=organisations_reached(grants))
+    return Q(pk__in=())
+
+
 class AwardQuerySet(models.QuerySet["Award"]):
     def visible_to(self, user: User, *, on: datetime.date) -> AwardQuerySet:
         """Keep a person's own awards, and those their roles reach on the day `on`.
 
         Awards without an organisation are reached only by a role held for everything.
         """
-        own = Q(user=user)
-        grants = grants_carrying(current_grants(user, on=on), Permission.VIEW_AWARDS)
-        if any(grant.scope_kind == ScopeKind.EVERYTHING for grant in grants):
-            return self
-        if grants:
-            return self.filter(own | Q(organisation__in=organisations_reached(grants)))
-        return self.filter(own)
+        return self.filter(Q(user=user) | _reached(user, Permission.VIEW_AWARDS, on))
+
+    def managed_by(self, user: User, *, on: datetime.date) -> AwardQuerySet:
+        """Keep the awards that a person may revoke, correct and have made again on the day `on`."""
+        return self.filter(_reached(user, Permission.MANAGE_AWARDS, on))
 
     def to_render(self, now: datetime.datetime) -> AwardQuerySet:
         """Keep valid awards whose PDF is not there, and that nobody has claimed until later."""
@@ -110,6 +117,11 @@ class Award(PublicIdModel, TimeStampedModel):
     render_claim = models.UUIDField(null=True, blank=True, editable=False)
     render_attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     render_error = models.CharField(_("last error"), max_length=200, blank=True)
+    is_refused = models.BooleanField(
+        _("PDF refused"),
+        default=False,
+        help_text=_("It cannot be made as it stands: design or name must change."),
+    )
 
     objects = AwardQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ LENGTH = 12
 _GROUP = 4
 _LOOKALIKES = str.maketrans("OIL", "011")
 _FILLERS = re.compile(r"[\s\-\u2010-\u2015_.]+")
+_PART = re.compile(rf"[{ALPHABET}]{{{_GROUP},{LENGTH}}}")
 _CODE = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
 
 
@@ -24,6 +25,12 @@ def parse_code(typed: str) -> str | None:
     """
     code = _FILLERS.sub("", typed).upper().translate(_LOOKALIKES)
     return code if _CODE.fullmatch(code) else None
+
+
+def part_of_code(typed: str) -> str:
+    """Read at least four letters of a code as somebody typed them; "" when they cannot be any."""
+    part = _FILLERS.sub("", typed).upper().translate(_LOOKALIKES)
+    return part if _PART.fullmatch(part) else ""
 
 
 def written_code(code: str) -> str:

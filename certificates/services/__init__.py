@@ -1,19 +1,25 @@
 from certificates.services.designs import design_for_new_awards, use_design_for_new_awards
 from certificates.services.issuing import (
     AwardNotStanding,
+    NameCannotBePrinted,
+    PdfIsThere,
     ReasonMissing,
     issue_award,
     reissue_award,
+    render_again,
     revoke_award,
 )
 from certificates.services.rendering import render_award, render_missing
 
 __all__ = [
     "AwardNotStanding",
+    "NameCannotBePrinted",
+    "PdfIsThere",
     "ReasonMissing",
     "design_for_new_awards",
     "issue_award",
     "reissue_award",
+    "render_again",
     "render_award",
     "render_missing",
     "revoke_award",

@@ -11,10 +11,12 @@ from accounts.models import User
 from accounts.services import record_audit
 from certificates.enums import AwardStatus
 from certificates.models import Award
+from certificates.notices import tell_certificate_revoked
 from certificates.services.designs import design_for_new_awards
 from certificates.tasks import render_award
 from courses.models import Completion
 from lms.core.errors import DomainError
+from lms.core.pdf import undrawable_letters
 
 
 class AwardNotStanding(DomainError):
@@ -26,6 +28,17 @@ class ReasonMissing(DomainError):
     code = "reason_missing"
     status = 422
     message = _("Say why the certificate is revoked.")
+
+
+class NameCannotBePrinted(DomainError):
+    code = "name_cannot_be_printed"
+    status = 422
+    message = _("Enter the name as it should be printed.")
+
+
+class PdfIsThere(DomainError):
+    code = "pdf_is_there"
+    message = _("The PDF of this certificate is there. It is made only once.")
 
 
 @transaction.atomic
@@ -80,8 +93,12 @@ def reissue_award(
     """Give a corrected certificate in the place of `award`, which is kept and says so.
 
     The new one has its own code and PDF, and the design that new certificates get.
-    Raises: AwardNotStanding when `award` was replaced or revoked before.
+    Raises: AwardNotStanding when `award` was replaced or revoked before; NameCannotBePrinted when
+    the name is empty or has letters that our typeface lacks.
     """
+    if holder_name is not None:
+        holder_name = holder_name.strip()
+        _require_printable(holder_name)
     award = Award.objects.select_for_update().get(pk=award.pk)
     if award.status != AwardStatus.VALID:
         raise AwardNotStanding
@@ -119,7 +136,7 @@ def reissue_award(
 
 @transaction.atomic
 def revoke_award(*, award: Award, reason: str, revoked_by: User, now: datetime.datetime) -> Award:
-    """Take a certificate back. Its code then says so; why is for staff only.
+    """Take a certificate back and tell the holder. Its code says so; why is for staff only.
 
     One that is revoked already keeps its first reason. Raises: ReasonMissing; AwardNotStanding
     when it was replaced.
@@ -137,7 +154,43 @@ def revoke_award(*, award: Award, reason: str, revoked_by: User, now: datetime.d
     fields = ["status", "revoked_at", "revoke_reason"]
     award.save(update_fields=[*fields, "updated_at"])
     record_audit(actor=revoked_by, action="award.revoked", target=award, now=now, fields=fields)
+    tell_certificate_revoked(award=award, user=award.user, now=now)
     return award
+
+
+@transaction.atomic
+def render_again(*, award: Award, asked_by: User, now: datetime.datetime) -> Award:
+    """Have a PDF made that could not be, now with the design that new certificates get.
+
+    Raises: AwardNotStanding when the award was replaced or revoked; PdfIsThere.
+    """
+    award = Award.objects.select_for_update().get(pk=award.pk)
+    if award.status != AwardStatus.VALID:
+        raise AwardNotStanding
+    if award.is_rendered:
+        raise PdfIsThere
+    award.design = design_for_new_awards()
+    award.render_due_at = now
+    award.render_claim = None
+    award.render_error = ""
+    award.is_refused = False
+    fields = ["design", "render_due_at", "render_claim", "render_error", "is_refused"]
+    award.save(update_fields=[*fields, "updated_at"])
+    record_audit(
+        actor=asked_by, action="award.render_asked", target=award, now=now, fields=["design"]
+    )
+    _render_soon(award)
+    return award
+
+
+def _require_printable(name: str) -> None:
+    if not name:
+        raise NameCannotBePrinted
+    if letters := undrawable_letters(name):
+        raise NameCannotBePrinted(
+            _("Our typeface has no “%(letters)s”. Write it in Latin, Greek or Cyrillic letters.")
+            % {"letters": letters}
+        )
 
 
 def _render_soon(award: Award) -> None:

@@ -17,6 +17,7 @@ from certificates.models import Award
 from certificates.notices import tell_certificate_ready
 from certificates.pdf import certificate_pdf
 from certificates.queries import STORAGE, facts_of, pictures_of
+from lms.core.pdf import PdfRefused
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +92,7 @@ def _keep(award: Award, name: str, digest: str, now: datetime.datetime) -> bool:
         rendered_at=now,
         render_claim=None,
         render_error="",
+        is_refused=False,
         updated_at=now,
     )
     if not kept:
@@ -102,12 +104,22 @@ def _keep(award: Award, name: str, digest: str, now: datetime.datetime) -> bool:
 
 
 def _postpone(award: Award, error: Exception, now: datetime.datetime) -> None:
+    """Say what went wrong and when to try again. The log has no text of the certificate."""
+    is_refused = isinstance(error, PdfRefused)
     name = type(error).__name__
-    logger.warning("Award %s was not rendered (%s)", award.pk, name, exc_info=error)
+    logger.warning(
+        "Award %s was not rendered (%s)", award.pk, name, exc_info=None if is_refused else error
+    )
     wait = min(FIRST_WAIT * 2 ** min(award.render_attempts - 1, 10), LONGEST_WAIT)
     Award.objects.filter(
         pk=award.pk, render_claim=award.render_claim, rendered_at__isnull=True
-    ).update(render_claim=None, render_due_at=now + wait, render_error=name[:200], updated_at=now)
+    ).update(
+        render_claim=None,
+        render_due_at=now + wait,
+        render_error=(str(error) if is_refused else name)[:200],
+        is_refused=is_refused,
+        updated_at=now,
+    )
 
 
 def _folder(award: Award) -> str:

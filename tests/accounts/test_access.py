@@ -24,6 +24,7 @@ MAY = {
     Role.LEAD: {Permission.VIEW_AWARDS, Permission.VIEW_PEOPLE, Permission.INVITE_PEOPLE},
     Role.COORDINATOR: {
         Permission.VIEW_AWARDS,
+        Permission.MANAGE_AWARDS,
         Permission.KEEP_DIRECTORY,
         Permission.VIEW_PEOPLE,
         Permission.INVITE_PEOPLE,

@@ -69,8 +69,9 @@ def test_it_is_sent_once(award):
 def test_a_certificate_revoked_in_the_meantime_is_not_sent(award):
     revoke_award(award=award, reason="x", revoked_by=UserFactory(), now=NOW)
     deliver_due(now=NOW)
-    assert mail.outbox == []
-    assert Notice.objects.get().state == "dropped"
+    assert [message.subject for message in mail.outbox] == ["Your certificate was revoked"]
+    ready = Notice.objects.get(kind="certificates.certificate_ready")
+    assert ready.state == "dropped"
 
 
 def test_people_who_were_shut_out_are_not_written_to(award):
@@ -108,3 +109,17 @@ def test_the_file_has_a_plain_name(title, name):
         )
         == name
     )
+
+
+def test_who_loses_a_certificate_is_told_whom_to_ask_and_not_why(settings):
+    settings.SITE_URL = "https://learn.example.org"
+    award = AwardFactory(holder_name="Siân & Co", issuer="A school")
+    revoke_award(award=award, reason="Sat by another", revoked_by=UserFactory(), now=NOW)
+    assert deliver_due(now=NOW) == 1
+    (message,) = mail.outbox
+    assert message.subject == "Your certificate was revoked"
+    for body in (message.body, message.alternatives[0].content):
+        assert "ask A school" in body
+        assert award.written_code in body
+        assert "Sat by another" not in body
+    assert message.attachments == []

@@ -15,10 +15,13 @@ from certificates.enums import AwardStatus
 from certificates.models import Award, CertificateDesign, parse_code
 from certificates.services import (
     AwardNotStanding,
+    NameCannotBePrinted,
+    PdfIsThere,
     ReasonMissing,
     design_for_new_awards,
     issue_award,
     reissue_award,
+    render_again,
     render_award,
     render_missing,
     revoke_award,
@@ -283,11 +286,8 @@ def test_a_failure_says_so_and_waits_longer_each_time():
         now = award.render_due_at
     assert waits[:4] == [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE]
     assert waits[-1] == datetime.timedelta(hours=6)
-    assert (award.render_error, award.render_claim, award.rendered_at) == (
-        "DesignRefused",
-        None,
-        None,
-    )
+    assert (award.is_refused, award.render_claim, award.rendered_at) == (True, None, None)
+    assert "names something outside itself" in award.render_error
     assert not Notice.objects.exists()
 
 
@@ -297,7 +297,7 @@ def test_a_failure_that_is_mended_is_made_good():
     CertificateDesign.objects.filter(pk=award.design_id).update(markup="")
     assert render_award(award_id=award.pk, now=NOW + MINUTE)
     award.refresh_from_db()
-    assert (award.render_error, award.render_attempts) == ("", 2)
+    assert (award.render_error, award.is_refused, award.render_attempts) == ("", False, 2)
     assert Notice.objects.count() == 1
 
 
@@ -549,3 +549,62 @@ def test_a_replaced_award_is_not_revoked():
     reissue_award(award=award, reissued_by=person, now=NOW)
     with pytest.raises(AwardNotStanding):
         revoke_award(award=award, reason="x", revoked_by=person, now=NOW)
+
+
+# --- letters that cannot be printed, and making a PDF again ---
+
+
+def test_a_name_that_cannot_be_printed_is_never_mailed_as_good_and_never_logged(caplog):
+    award = AwardFactory(holder_name="王小明 Secretname")
+    assert not render_award(award_id=award.pk, now=NOW)
+    award.refresh_from_db()
+    assert award.is_refused
+    assert "王小明" in award.render_error
+    assert not Notice.objects.exists()
+    records = [record for record in caplog.records if record.name.startswith("certificates")]
+    assert len(records) == 1
+    assert records[0].exc_info is None
+    assert "王" not in records[0].getMessage()
+    new = reissue_award(
+        award=award, reissued_by=UserFactory(), now=NOW, holder_name=" Wang Xiaoming "
+    )
+    assert new.holder_name == "Wang Xiaoming"
+    assert render_award(award_id=new.pk, now=NOW)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "王小明"])
+def test_a_correction_needs_a_name_that_can_be_printed(name):
+    award = AwardFactory()
+    with pytest.raises(NameCannotBePrinted):
+        reissue_award(award=award, reissued_by=UserFactory(), now=NOW, holder_name=name)
+    award.refresh_from_db()
+    assert award.status == AwardStatus.VALID
+    reissue_award(award=award, reissued_by=UserFactory(), now=NOW, holder_name="Siân")
+
+
+def test_a_refused_pdf_is_made_again_with_the_design_of_today():
+    award, person = AwardFactory(design__markup=REFUSED_PAGE), UserFactory()
+    render_award(award_id=award.pk, now=NOW)
+    assert not render_award(award_id=award.pk, now=NOW)  # it waits
+    render_again(award=award, asked_by=person, now=NOW)
+    award.refresh_from_db()
+    assert (award.design, award.is_refused) == (design_for_new_awards(), False)
+    assert AuditEntry.objects.get(action="award.render_asked").actor == person
+    assert render_award(award_id=award.pk, now=NOW)
+    with pytest.raises(PdfIsThere):
+        render_again(award=award, asked_by=person, now=NOW)
+
+
+def test_a_revoked_certificate_is_not_made_again():
+    award = AwardFactory()
+    revoke_award(award=award, reason="x", revoked_by=UserFactory(), now=NOW)
+    with pytest.raises(AwardNotStanding):
+        render_again(award=award, asked_by=UserFactory(), now=NOW)
+
+
+def test_the_holder_is_told_once_of_a_revocation():
+    award = AwardFactory()
+    for _ in range(2):
+        revoke_award(award=award, reason="Sat by another", revoked_by=UserFactory(), now=NOW)
+    notice = Notice.objects.get()
+    assert (notice.kind, notice.recipient) == ("certificates.certificate_revoked", award.user)

@@ -383,3 +383,51 @@ def test_the_file_of_a_revoked_certificate_can_still_be_had_by_its_holder(client
     assert client.get(f"{award.get_absolute_url()}download/").status_code == 200
     award.refresh_from_db()
     assert award.status == AwardStatus.REVOKED
+
+
+# --- how it stands, on the holder's own page ---
+
+
+def holder_page(client, award):
+    client.force_login(award.user)
+    return text_of(client.get(f"/certificates/{award.public_id}/"))
+
+
+def test_the_page_of_a_valid_certificate_certifies_and_offers_the_pdf(client):
+    text = holder_page(client, rendered())
+    for said in ("certifies that", "Download the PDF", "Show it to others"):
+        assert said in text
+
+
+def test_the_page_of_a_revoked_certificate_says_so_and_offers_nothing(client):
+    award = rendered()
+    revoke_award(award=award, reason="Sat by another", revoked_by=UserFactory(), now=NOW)
+    text = holder_page(client, award)
+    assert "has revoked this certificate" in text
+    for gone in ("certifies that", "Download the PDF", "Show it to others", "Sat by another"):
+        assert gone not in text
+
+
+def test_the_page_of_a_replaced_certificate_leads_to_the_new_one(client):
+    award = rendered()
+    new = reissue_award(award=award, reissued_by=UserFactory(), now=NOW)
+    text = holder_page(client, award)
+    assert "took the place of this one" in text
+    assert f'href="/certificates/{new.public_id}/"' in text
+    for gone in ("certifies that", "Download the PDF", "Show it to others"):
+        assert gone not in text
+
+
+def test_the_page_of_an_expired_certificate_says_until_when_it_was_valid(client):
+    text = holder_page(client, expired())
+    assert "It was valid until" in text
+    assert "certifies that" not in text
+
+
+def test_who_waits_for_a_pdf_that_cannot_be_made_is_told_so(client):
+    award = AwardFactory(holder_name="王小明")
+    assert "takes a minute or two" in holder_page(client, award)
+    render_award(award_id=award.pk, now=NOW)
+    text = holder_page(client, award)
+    assert "The PDF could not be made; the certificate itself is valid" in text
+    assert "takes a minute or two" not in text

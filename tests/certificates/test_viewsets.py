@@ -1,15 +1,19 @@
 """Certificates in the Wagtail admin."""
 
+import csv
 import datetime
 import io
 
+import openpyxl
 import pypdf
 import pytest
+from django.utils import timezone
 
 from accounts.enums import Role
+from accounts.models import User
 from accounts.services import grant_role, sync_groups
 from certificates.models import CertificateDesign, standard_page
-from certificates.services import design_for_new_awards
+from certificates.services import design_for_new_awards, render_award, revoke_award
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.certificates import AwardFactory, CertificateDesignFactory
 from tests.factories.courses import NOW, CompletionFactory
@@ -252,7 +256,7 @@ def test_a_coordinator_finds_certificates_by_name_and_code(signed_in):
     text = text_of(client.get(GIVEN))
     assert "Jo Bloggs" in text
     assert 'name="q"' in text
-    for asked in ("Siân", award.code):
+    for asked in ("Siân", award.code, award.written_code, award.written_code[:9].lower()):
         text = text_of(client.get(GIVEN, {"q": asked}))
         assert "Siân O’Neill" in text
         assert "Jo Bloggs" not in text
@@ -280,6 +284,173 @@ def test_the_list_takes_as_many_queries_whatever_its_length(
     for _ in range(count):
         AwardFactory()
     client.get(GIVEN)
-    # Who it is, their groups and roles; the count and the rows; and what Wagtail’s frame asks.
-    with django_assert_num_queries(14):
+    # Who it is, their groups and roles; the courses to filter by; the count and the rows; and what
+    # Wagtail’s frame asks.
+    with django_assert_num_queries(15):
         client.get(GIVEN)
+
+
+def test_the_list_says_in_words_how_the_pdf_is_getting_on(signed_in):
+    client = signed_in(Role.COORDINATOR)
+    render_award(award_id=AwardFactory().pk, now=NOW)
+    refused = AwardFactory(holder_name="王小明")
+    text = text_of(client.get(GIVEN))
+    assert "Made on 22 November 2026" in text
+    assert "Is being made" in text
+    render_award(award_id=refused.pk, now=NOW)
+    text = text_of(client.get(GIVEN))
+    assert "Could not be made: Our typeface has no “王小明”" in text
+    for raw in ("PdfRefused", "a.m.", "True", "False"):
+        assert raw not in text
+
+
+def test_the_list_is_filtered_by_status_and_course(signed_in):
+    client = signed_in(Role.COORDINATOR)
+    gone = AwardFactory(holder_name="Gone Away")
+    revoke_award(award=gone, reason="x", revoked_by=UserFactory(), now=NOW)
+    AwardFactory(holder_name="Still Here")
+    text = text_of(client.get(GIVEN, {"status": "revoked"}))
+    assert "Gone Away" in text
+    assert "Still Here" not in text
+    text = text_of(client.get(GIVEN, {"course": gone.completion.course_id}))
+    assert "Gone Away" in text
+    assert "Still Here" not in text
+    assert client.get(GIVEN, {"course": "x", "status": "x"}).status_code == 200
+
+
+def exported(client, export_format, **asked):
+    response = client.get(GIVEN, {"export": export_format, **asked})
+    return b"".join(response.streaming_content)
+
+
+def test_the_rows_seen_are_exported_and_never_as_formulas(signed_in):
+    organisation = OrganisationFactory()
+    client = signed_in(Role.COORDINATOR, organisation)
+    for name in ("=HYPERLINK(1)", "+1", "-1", "@x", "Siân O’Neill"):
+        AwardFactory(
+            completion=CompletionFactory(organisation=organisation),
+            holder_name=name,
+            course_title="Hidden Sentence",
+        )
+    AwardFactory(holder_name="Somebody else")
+    rows = list(csv.reader(io.StringIO(exported(client, "csv").decode())))
+    assert rows[0][:3] == ["Holder", "Course", "Version"]
+    names = {row[0] for row in rows[1:]}
+    assert names == {"'=HYPERLINK(1)", "'+1", "'-1", "'@x", "Siân O’Neill"}
+    assert rows[1][3] == "2026-11-22"
+    sheet = openpyxl.load_workbook(io.BytesIO(exported(client, "xlsx"))).active
+    assert {cell.value for cell in sheet["A"][1:]} == {name.lstrip("'") for name in names}
+    assert {cell.data_type for cell in sheet["A"]} == {"s"}
+    found = exported(client, "csv", q="Siân").decode()
+    assert "O’Neill" in found
+    assert "HYPERLINK" not in found
+
+
+# --- one certificate, and putting it right ---
+
+
+def given(award, action=""):
+    return f"{GIVEN}{award.public_id}/{action}"
+
+
+@pytest.fixture
+def organisation():
+    return OrganisationFactory()
+
+
+@pytest.fixture
+def award(organisation):
+    return AwardFactory(
+        completion=CompletionFactory(
+            organisation=organisation, user__full_name="Siân Married-Since"
+        ),
+        holder_name="Sian Misspelt",
+    )
+
+
+def test_a_coordinator_revokes_with_a_reason_that_is_kept(signed_in, award, organisation):
+    client = signed_in(Role.COORDINATOR, organisation)
+    assert given(award, "revoke/") in text_of(client.get(given(award)))
+    assert client.get(given(award, "revoke/")).status_code == 200
+    response = client.post(given(award, "revoke/"), {"reason": " "})
+    assert response.status_code == 422
+    assert "Say why the certificate is revoked." in text_of(response)
+    response = client.post(given(award, "revoke/"), {"reason": "x" * 251})
+    assert (response.status_code, response.context["form"]["reason"].value()) == (422, "x" * 251)
+    response = client.post(given(award, "revoke/"), {"reason": "Sat by another"})
+    assert (response.status_code, response["Location"]) == (302, given(award))
+    award.refresh_from_db()
+    assert (award.status, award.revoke_reason) == ("revoked", "Sat by another")
+    text = text_of(client.get(given(award)))
+    assert "Sat by another" in text
+    assert given(award, "revoke/") not in text
+
+
+def test_a_coordinator_reissues_with_the_name_typed(signed_in, award, organisation):
+    client = signed_in(Role.COORDINATOR, organisation)
+    asked = client.get(given(award, "reissue/"))
+    assert asked.context["form"]["holder_name"].value() == "Siân Married-Since"
+    response = client.post(given(award, "reissue/"), {"holder_name": "王小明"})
+    assert response.status_code == 422
+    assert "Our typeface has no “王小明”" in text_of(response)
+    response = client.post(given(award, "reissue/"), {"holder_name": "Siân Right"})
+    award.refresh_from_db()
+    assert (response["Location"], award.status) == (given(award.replaced_by), "replaced")
+    assert award.replaced_by.holder_name == "Siân Right"
+    assert award.replaced_by.written_code in text_of(client.get(given(award)))
+    response = client.post(given(award, "reissue/"), {"holder_name": "Siân Right"})
+    assert response.status_code == 409
+    assert "was replaced or revoked before" in text_of(response)
+
+
+def test_a_coordinator_has_a_refused_pdf_made_again(signed_in, award, organisation):
+    client = signed_in(Role.COORDINATOR, organisation)
+    CertificateDesign.objects.filter(pk=award.design_id).update(markup="<script>")
+    render_award(award_id=award.pk, now=NOW)
+    assert "Could not be made" in text_of(client.get(given(award)))
+    assert client.get(given(award, "render/")).status_code == 200
+    assert client.post(given(award, "render/"))["Location"] == given(award)
+    award.refresh_from_db()
+    assert award.design == design_for_new_awards()
+    assert render_award(award_id=award.pk, now=timezone.now())
+    assert given(award, "render/") not in text_of(client.get(given(award)))
+    assert client.post(given(award, "render/")).status_code == 409
+
+
+ACTIONS = {
+    "revoke/": {"reason": "x"},
+    "reissue/": {"holder_name": "Another"},
+    "render/": {},
+}
+
+
+@pytest.mark.parametrize(("action", "data"), ACTIONS.items())
+def test_another_organisation_s_certificate_is_not_found(signed_in, award, action, data):
+    client = signed_in(Role.COORDINATOR, OrganisationFactory())
+    assert client.get(given(award)).status_code == 404
+    assert client.post(given(award, action), data).status_code == 404
+    award.refresh_from_db()
+    assert (award.status, award.holder_name) == ("valid", "Sian Misspelt")
+
+
+@pytest.mark.parametrize(("action", "data"), ACTIONS.items())
+def test_one_s_own_certificate_is_seen_and_not_managed_beyond_one_s_scope(
+    signed_in, organisation, action, data
+):
+    client = signed_in(Role.COORDINATOR, organisation)
+    own = AwardFactory(completion=CompletionFactory(user=User.objects.latest("pk")))
+    text = text_of(client.get(given(own)))
+    assert given(own, action) not in text
+    response = client.post(given(own, action), data)
+    assert (response.status_code, response["Location"]) == (302, "/cms/")
+    own.refresh_from_db()
+    assert (own.status, own.render_due_at) == ("valid", NOW)
+
+
+@pytest.mark.parametrize(("action", "data"), ACTIONS.items())
+def test_a_lead_changes_no_certificate(signed_in, award, organisation, action, data):
+    client = signed_in(Role.LEAD, organisation)
+    assert client.get(f"/certificates/{award.public_id}/").status_code == 200
+    assert client.post(given(award, action), data).status_code == 302
+    award.refresh_from_db()
+    assert (award.status, award.render_due_at) == ("valid", NOW)

@@ -1,10 +1,9 @@
-"""Certificates in the Wagtail admin: their designs, and the list of those that were given."""
+"""The designs of certificates in the Wagtail admin, with their true preview."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,8 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.generic.models import IndexView
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import (
     PreviewOnCreateView,
     PreviewOnEditView,
@@ -27,9 +25,8 @@ from wagtail.utils.decorators import xframe_options_sameorigin_override
 
 from accounts.enums import Permission
 from certificates.forms import DesignForm
-from certificates.models import Award, CertificateDesign
+from certificates.models import CertificateDesign
 from certificates.pdf import sample_pdf
-from certificates.queries import awards_seen_by
 from certificates.services import use_design_for_new_awards
 from lms.core.access import PermissionMixin
 from lms.core.pdf import PdfRefused
@@ -171,33 +168,3 @@ class UseDesignView(PermissionMixin, View):
 
 def _designs_url() -> str:
     return reverse("wagtailsnippets_certificates_certificatedesign:list")
-
-
-class AwardListView(PermissionMixin, IndexView):
-    """Certificates that were given, for who may see them. Nothing can be changed here."""
-
-    permission = Permission.VIEW_AWARDS
-    any_permission_required = None  # ours above decides, not Django's permissions of the model
-    model = Award
-    index_url_name = "certificates_given"
-    index_results_url_name = "certificates_given_results"
-    _show_breadcrumbs = True  # as Wagtail's own viewsets do: the header that holds the search
-    page_title = gettext_lazy("Certificates given")
-    header_icon = "tick-inverse"
-    default_ordering = "-awarded_at"
-    paginate_by = 50
-    is_searchable = True
-    search_fields = ["holder_name", "code", "course_title"]
-    search_backend_name = None
-    columns = [
-        TitleColumn("holder_name", label=gettext_lazy("Holder"), get_url=Award.get_absolute_url),
-        Column("course_title", label=gettext_lazy("Course")),
-        Column("completed_on", label=gettext_lazy("Completed on"), sort_key="completed_on"),
-        Column("written_code", label=gettext_lazy("Code")),
-        Column("get_status_display", label=gettext_lazy("Status"), sort_key="status"),
-        Column("rendered_at", label=gettext_lazy("PDF made")),
-        Column("render_error", label=gettext_lazy("Last error")),
-    ]
-
-    def get_base_queryset(self) -> QuerySet[Award]:
-        return awards_seen_by(self.request.user, on=timezone.localdate())
