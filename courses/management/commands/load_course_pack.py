@@ -1,3 +1,4 @@
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, help="The folder that holds course.md.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Wagtail's index of references is kept by tasks, each of which says so at length.
+        logging.getLogger("django_tasks").setLevel(logging.WARNING)
         try:
             report = load_course_pack(pack=read_pack(options["folder"]), now=timezone.now())
         except PackError as error:
@@ -25,3 +28,8 @@ class Command(BaseCommand):
             f"{len(report.created)} created, {len(report.changed)} changed, "
             f"{len(report.unchanged)} unchanged. Version {report.version}."
         )
+        for title in report.withdrawn:
+            self.stdout.write(
+                f"Withdrawn, as the pack has it no longer: {title}. "
+                "People whose version requires it can go on reading it."
+            )
