@@ -30,10 +30,8 @@ from certificates.queries import awards_managed_by, awards_seen_by, facts_of, pd
 from certificates.services import reissue_award, render_again, revoke_award
 from courses.models import Course
 from lms.core.access import PermissionMixin
+from lms.core.csv import formula_safe
 from lms.core.errors import DomainError
-
-# What a spreadsheet program takes for the beginning of a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class AwardFilterSet(WagtailFilterSet):
@@ -112,8 +110,9 @@ class AwardListView(PermissionMixin, IndexView):
 
     def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
         value = super().preprocess_field_value(field, value, export_format)
-        is_formula = isinstance(value, str) and value.startswith(_FORMULA_STARTS)
-        return f"'{value}" if is_formula and export_format == self.FORMAT_CSV else value
+        if export_format != self.FORMAT_CSV or value is None:
+            return value
+        return formula_safe(value)
 
 
 class GivenAwardView(PermissionMixin, View):

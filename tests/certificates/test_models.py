@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from wagtail.models import Site
 
 from accounts.enums import Role, ScopeKind
 from certificates.enums import AwardStatus, Standing
@@ -20,6 +21,7 @@ from certificates.models import (
     written_code,
 )
 from certificates.models.codes import ALPHABET
+from lms.core.models import SiteSettings
 from tests.factories.accounts import (
     AreaFactory,
     MembershipFactory,
@@ -415,7 +417,10 @@ def test_a_design_refuses_what_would_be_printed_as_it_is(field, value):
     assert set(refusal.value.message_dict) == {field}
 
 
-def test_without_an_issuer_of_its_own_a_design_gives_the_charity_s_name(settings):
-    settings.WAGTAIL_SITE_NAME = "Some charity"
+@pytest.mark.django_db
+def test_without_an_issuer_of_its_own_a_design_gives_the_name_in_the_settings():
+    SiteSettings.objects.update_or_create(
+        site=Site.objects.get(is_default_site=True), defaults={"programme_name": "Some charity"}
+    )
     assert CertificateDesignFactory.build(issuer="").issuer_name == "Some charity"
     assert CertificateDesignFactory.build(issuer="A school").issuer_name == "A school"

@@ -28,6 +28,7 @@ from certificates.services import (
     use_design_for_new_awards,
 )
 from lms.core.pdf import PdfRefused
+from lms.core.site import site_name
 from notifications.models import Notice
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.certificates import AwardFactory, CertificateDesignFactory
@@ -204,12 +205,11 @@ def test_a_design_that_cannot_be_drawn_is_not_chosen():
     assert design_for_new_awards() == design
 
 
-def test_where_there_is_no_design_the_standard_one_is_made(settings):
-    settings.WAGTAIL_SITE_NAME = "Some charity"
+def test_where_there_is_no_design_the_standard_one_is_made():
     CertificateDesign.objects.all().delete()
     design = design_for_new_awards()
-    assert (design.issuer_name, design.markup, design.is_default) == ("Some charity", "", True)
-    assert issue_award(completion=CompletionFactory(), now=NOW).issuer == "Some charity"
+    assert (design.issuer, design.markup, design.is_default) == ("", "", True)
+    assert issue_award(completion=CompletionFactory(), now=NOW).issuer == site_name()
     assert design_for_new_awards() == design
 
 
