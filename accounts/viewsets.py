@@ -27,7 +27,13 @@ from lms.core.access import PermissionMixin
 
 
 class UnusedOnlyDeleteView(DeleteView):
-    """What people or records lean on stays, and the page says so instead of failing."""
+    """What people or records lean on stays, and the page says so instead of failing.
+
+    Wagtail's view asks for the permission to delete the kind of record.
+    """
+
+    access = "permission"
+    permission = Permission.KEEP_DIRECTORY
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
@@ -74,6 +80,11 @@ class VenueFilterSet(WagtailFilterSet):
 
 
 class VenueIndexView(IndexView):
+    """Wagtail's view asks for the permission to see venues."""
+
+    access = "permission"
+    permission = Permission.KEEP_DIRECTORY
+
     def get_list_more_buttons(self, instance: Venue) -> list[Any]:
         buttons: list[Any] = super().get_list_more_buttons(instance)
         if self.user_has_permission("change"):

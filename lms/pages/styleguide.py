@@ -10,6 +10,8 @@ from django import forms
 from django.core.paginator import Paginator
 from wagtail.rich_text import RichText
 
+from accounts.forms import PeopleFilterForm
+
 ONE_OF_FOUR = [
     ("a", "Ask who is at home tonight."),
     ("b", "Ask what the sentence was for."),
@@ -239,6 +241,22 @@ def samples(page_number: int = 2) -> dict[str, Any]:
             ("paper", "Paper #fbf7f0", "the page"),
             ("ink", "Ink #1f2a2e", "text"),
         ],
+        "list_rows": [
+            {
+                "title": "Nadia Rahman",
+                "tag": "Sent",
+                "facts": ["nadia@example.org", "Expires in 5 days"],
+                "actions": [{"text": "Send again", "url": "#"}],
+            },
+            {
+                "title": "Sample School",
+                "url": "#",
+                "facts": ["School or college", "Since 3 May 2027"],
+                "text": "A sentence about it.",
+                "actions": [{"text": "Leave", "url": "#", "kind": "link"}],
+            },
+        ],
+        "filter_form": PeopleFilterForm(auto_id="sample-filter-%s"),
         "crumbs": [("Courses", "#"), ("A sample course", "#")],
         "form": SampleForm(auto_id="ok_%s"),
         "form_wrong": wrong,

@@ -18,6 +18,8 @@ NEWCOMER = "newcomer@example.net"  # has an account and nothing else
 READER = "reader@example.net"  # is in the middle of the second lesson
 STUDENT = "student@example.net"  # has just begun
 GRADUATE = "graduate@example.net"  # holds a certificate
+MEMBER = "member@example.net"  # belongs to an organisation and asks another one
+DEMO_PASSWORD = "hidden-sentence-demo"
 STANDINGS = ("valid", "expired", "replaced", "revoked")
 
 
@@ -26,6 +28,7 @@ class Scenes:
     lessons: list[str]  # their addresses, in order
     codes: dict[str, str]  # a certificate's code for each standing
     certificate: str  # the address of the graduate's
+    joining: dict[str, str]  # addresses of links to join by, and of what follows
     password: str = PASSWORD
 
 
@@ -98,9 +101,68 @@ def main() -> None:
                 "codes": {standing: award.written_code for standing, award in awards.items()},
                 "certificate": awards["valid"].get_absolute_url(),
                 "award": awards["valid"].pk,
+                "joining": joining(now),
             }
         )
     )
+
+
+def joining(now: datetime.datetime) -> dict[str, str]:
+    """Make links to join by, each in another state, and somebody who has joined."""
+    from django.urls import reverse
+
+    from accounts.models import Invitation, Organisation, User
+    from accounts.services import (
+        accept_invitation,
+        ask_to_join,
+        invite_person,
+        invite_team,
+        team_token,
+        withdraw_invitation,
+    )
+    from lms.core.links import token_of
+    from lms.core.models import EmailedLink
+    from tests.workers.learner import new_person
+
+    coordinator = User.objects.get(email="coordinator@example.org")
+    academy = Organisation.objects.get(name="Harbourside Academy")
+    imported = ("imported@example.net", "second.imported@example.net")
+    for email in imported:
+        User.objects.create_user(email, full_name="Ivy Imported")
+
+    def team() -> Invitation:
+        return invite_team(
+            organisation=academy, invited_by=coordinator, limit=10, lasts_days=7, now=now
+        )
+
+    def single(email: str) -> str:
+        invitation = invite_person(
+            organisation=academy,
+            email=email,
+            full_name="Ivy Imported",
+            invited_by=coordinator,
+            now=now,
+        )
+        return token_of(EmailedLink.objects.get(subject=str(invitation.pk)))
+
+    open_link, withdrawn = team(), team()
+    withdraw_invitation(invitation=withdrawn, withdrawn_by=coordinator, now=now)
+    member = new_person(MEMBER, password=PASSWORD)
+    accept_invitation(token=team_token(open_link), user=member, now=now)
+    other = Organisation.objects.get(name="Harbourside Homes")
+    ask_to_join(user=member, organisation=other, now=now)
+    tokens = {
+        "team": team_token(open_link),
+        "withdrawn": team_token(withdrawn),
+        "single": single("somebody.new@example.net"),
+        "imported": single(imported[0]),
+        "second_imported": single(imported[1]),
+    }
+    return {
+        **{key: reverse("accounts:join", args=[token]) for key, token in tokens.items()},
+        "done": reverse("accounts:joined", args=[academy.public_id]),
+        "leave": reverse("accounts:organisation-leave", args=[academy.public_id]),
+    }
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.accounts import Person, enter_code, fill_sign_in, fill_sign_up
 from tests.browser.lessons import COURSE
 from tests.browser.mailbox import Mailbox
-from tests.browser.people import GRADUATE, NEWCOMER, READER, Scenes
+from tests.browser.people import DEMO_PASSWORD, GRADUATE, MEMBER, NEWCOMER, READER, Scenes
 from tests.browser.site import Site
 
 
@@ -43,7 +43,13 @@ class Screen:
     name: str
     way: Callable[[Visit], None]
     who: str = ""  # signed in as; nobody when empty
+    password: str = ""  # theirs, when it is not the one of the scenes
     refuses: tuple[int, ...] = ()  # the statuses that lead there
+
+
+def of_demo(name: str, way: Callable[[Visit], None], who: str, *refuses: int) -> Screen:
+    """A screen of one of the demo's people."""
+    return Screen(name, way, f"{who}@example.org", DEMO_PASSWORD, refuses)
 
 
 def at(path: str) -> Callable[[Visit], None]:
@@ -186,6 +192,62 @@ def password_change_with_errors(visit: Visit) -> None:
     expect(visit.page.get_by_role("alert")).to_be_visible()
 
 
+# --- A lead's people, and those who join ----------------------------------------------------------
+
+
+def our_people(*links: str) -> Callable[[Visit], None]:
+    """Open the lead's people, then one link after the other."""
+
+    def way(visit: Visit) -> None:
+        visit.go("/our-people/")
+        for link in links:
+            main = visit.page.get_by_role("main")
+            named = main.get_by_role("link", name=link).or_(main.get_by_role("button", name=link))
+            named.first.click()
+
+    return way
+
+
+def everyone(visit: Visit) -> None:
+    visit.go("/our-people/")
+    visit.page.get_by_label("Show").select_option("everyone")
+    visit.press("Show")
+    expect(visit.page.get_by_text("Left on")).to_be_visible()
+
+
+def our_people_found(name: str) -> Callable[[Visit], None]:
+    def way(visit: Visit) -> None:
+        visit.go("/our-people/")
+        visit.page.get_by_label("Name or e-mail address").fill(name)
+        visit.press("Show")
+        expect(visit.page.get_by_text("Nobody fits")).to_be_visible()
+
+    return way
+
+
+def send_empty(*links: str, button: str) -> Callable[[Visit], None]:
+    def way(visit: Visit) -> None:
+        our_people(*links)(visit)
+        visit.press(button)
+        expect(visit.page.get_by_role("alert")).to_be_visible()
+
+    return way
+
+
+def requests_to_join(*links: str) -> Callable[[Visit], None]:
+    def way(visit: Visit) -> None:
+        visit.go("/our-people/")
+        visit.page.get_by_role("link", name="Requests to join").click()
+        for link in links:
+            visit.page.get_by_role("main").get_by_role("link", name=link).first.click()
+
+    return way
+
+
+def join(key: str) -> Callable[[Visit], None]:
+    return lambda visit: visit.go(visit.scenes.joining[key])
+
+
 SCREENS = [
     Screen("home", at("/")),
     Screen("catalogue", at("/courses/")),
@@ -244,6 +306,48 @@ SCREENS = [
     Screen("completed", at(f"{COURSE}completed/"), GRADUATE),
     Screen("my certificates", at("/certificates/"), GRADUATE),
     Screen("certificate", certificate, GRADUATE),
+    # A lead's people
+    of_demo("our people", our_people(), "lead"),
+    of_demo("our people, everyone", everyone, "lead"),
+    of_demo("our people, nobody fits", our_people_found("zzz"), "lead"),
+    of_demo("one of our people", our_people("Priya Nair"), "lead"),
+    of_demo("make champion", our_people("Priya Nair", "Make them the champion"), "lead"),
+    of_demo("end champion", our_people("Helen Marsh", "End their time as champion"), "lead"),
+    of_demo("they have left", our_people("Priya Nair", "Say that they have left"), "lead"),
+    of_demo("invitations", our_people("Invitations"), "lead"),
+    of_demo("team link", our_people("Invitations", "Link for a team"), "lead"),
+    of_demo("invite one person", our_people("Invite one person"), "lead"),
+    of_demo(
+        "invite one person, nothing typed",
+        send_empty("Invite one person", button="Send the invitation"),
+        "lead",
+        422,
+    ),
+    of_demo("invite a team", our_people("Make a link for a team"), "lead"),
+    of_demo(
+        "invite a team, nothing typed",
+        send_empty("Make a link for a team", button="Make the link"),
+        "lead",
+        422,
+    ),
+    of_demo("requests to join", requests_to_join(), "lead"),
+    of_demo("decline a request", requests_to_join("Decline"), "lead"),
+    of_demo("organisations", at("/organisations/"), "coordinator"),
+    of_demo("organisations, none fits", at("/organisations/?q=zzz"), "coordinator"),
+    # Joining
+    Screen("join a team, signed out", join("team")),
+    Screen("join a team", join("team"), NEWCOMER),
+    Screen("join, sent to another address", join("single"), NEWCOMER),
+    Screen("join, signed out", join("single")),
+    Screen("join, imported", join("imported")),
+    Screen("join, withdrawn", join("withdrawn"), refuses=(410,)),
+    Screen("join, altered", at("/join/abc:def/"), refuses=(404,)),
+    Screen("joined", join("done"), MEMBER),
+    Screen("my organisation, none", at("/account/organisation/"), NEWCOMER),
+    Screen("my organisation, found", at("/account/organisation/?q=school"), NEWCOMER),
+    Screen("my organisation, too short", at("/account/organisation/?q=a"), NEWCOMER, "", (422,)),
+    Screen("my organisation", at("/account/organisation/"), MEMBER),
+    Screen("leave an organisation", join("leave"), MEMBER),
 ]
 
 

@@ -30,7 +30,7 @@ def test_screen(
     screen: Screen, page_of, new_page, site: Site, mailbox: Mailbox, scenes: Scenes, watch: Watch
 ) -> None:
     watch.expect(*screen.refuses)
-    page = page_of(screen.who, scenes.password) if screen.who else new_page()
+    page = page_of(screen.who, screen.password or scenes.password) if screen.who else new_page()
     screen.way(Visit(page, site, mailbox, scenes))
     assert_accessible(page)
 

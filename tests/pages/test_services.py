@@ -7,12 +7,22 @@ from django.core.management import CommandError, call_command
 from wagtail.models import Site
 
 from accounts.enums import OrganisationKind, Permission
-from accounts.models import AuditEntry, Membership, Organisation, RoleGrant, User, Venue
+from accounts.models import (
+    AuditEntry,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Organisation,
+    RoleGrant,
+    User,
+    Venue,
+)
 from courses.models import CatalogueIndexPage, Course
 from lms.core.models import SiteSettings
 from lms.pages import demo
 from lms.pages.models import HomePage
 from lms.pages.services import is_demo_loaded, load_demo, set_up_site
+from notifications.models import Notice
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.datetime(2026, 11, 22, 9, 0, tzinfo=datetime.UTC)
@@ -60,7 +70,17 @@ class TestDemo:
         load_demo(pack_folder=PACK, now=NOW)
 
     def counts(self):
-        models = (User, Organisation, Venue, Membership, RoleGrant, Course, AuditEntry)
+        models = (
+            User,
+            Organisation,
+            Venue,
+            Membership,
+            RoleGrant,
+            Course,
+            AuditEntry,
+            Invitation,
+            JoinRequest,
+        )
         return [model.objects.count() for model in models]
 
     def test_loading_twice_is_the_same_as_once(self):
@@ -96,6 +116,23 @@ class TestDemo:
         self.load()
         kinds = {o.kind for o in Organisation.objects.filter(area__slug=area)}
         assert kinds == set(OrganisationKind)
+
+    def test_a_lead_finds_colleagues_an_invitation_and_a_request(self, client):
+        self.load()
+        lead = User.objects.get(email="lead@example.org")
+        client.force_login(lead)
+        page = client.get("/our-people/", follow=True).content.decode()
+        assert "Priya Nair" in page
+        assert "Joan Whitfield" not in page  # she has left
+        assert "Requests to join (1)" in page
+        assert Invitation.objects.count() == 2
+        assert not Notice.objects.exists()  # the demo writes to nobody
+
+    def test_a_court_of_the_demo_is_the_one_of_the_register(self):
+        self.load()
+        court = Venue.objects.get(code="AYLSCC")
+        assert (court.postcode, court.area.slug) == ("HP20 1XD", "thames-valley")
+        assert Venue.objects.filter(name="Bristol Crown Court").count() == 1
 
     def test_it_is_refused_where_a_site_is_for_real_people(self, settings):
         settings.DEMO_ALLOWED = False
