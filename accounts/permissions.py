@@ -5,6 +5,7 @@ A role is held for a scope. Holding a role gives its permissions inside that sco
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,45 @@ GIVABLE: dict[Role, frozenset[Role]] = {
     Role.COORDINATOR: frozenset({Role.VOLUNTEER, Role.TRAINER}),
     Role.ADMINISTRATOR: frozenset(Role),
 }
+
+
+# Names of addresses that more than one person reads. Certificates and records are personal, so each
+# person needs an address that only they read.
+_SHARED_NAMES = frozenset(
+    """
+    abuse accounts administration administrator admissions all attendance billing bookings bursar
+    business careers centre clerk committee communications contact contactus council courses court
+    customerservice data deputyhead donotreply dpo dsl duty education email everybody everyone
+    facilities family finance frontdesk governors head headmaster headmistress headteacher health
+    hello help hi hostmaster hr invoices it jobs library mail main management manager marketing
+    media members membership news newsletter nobody nursery operations ops orders parents payroll
+    police post postmaster practice press principal probation registrar registry school secretary
+    security senco service services social staff staffroom students support surgery teachers
+    training trustees volunteer volunteering volunteers web welcome wellbeing
+    """.split()
+)
+# These give a shared address away wherever they stand in its name: 'riverside.office@'.
+_TELLING_WORDS = frozenset(
+    """
+    admin enquires enquiries enquiry group helpdesk info information inquiries inquiry intake
+    itsupport mailbox noreply office offices reception receptionist recruitment referral referrals
+    reply safeguarding sales schooladmin schooloffice team webmaster
+    """.split()
+)
+_DIGITS = "0123456789"
+
+
+def is_shared_address(email: str) -> bool:
+    """Say whether `email` looks like one that several people read, such as 'office@'.
+
+    Only what stands before the @ counts, whatever its capitals, a number at its end or a '+'
+    suffix: 'Office2+courses@', 'head.teacher@' and 'riverside-admin@' are shared; 'headley@' and
+    'anna.head@' are not.
+    """
+    local = email.strip().lower().rpartition("@")[0].partition("+")[0]
+    words = [word.strip(_DIGITS) for word in re.split(r"[._-]", local)]
+    whole = "".join(words)
+    return whole in _SHARED_NAMES | _TELLING_WORDS or not _TELLING_WORDS.isdisjoint(words)
 
 
 def roles_with(permission: Permission) -> frozenset[Role]:
