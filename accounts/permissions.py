@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from accounts.enums import Permission, Role, ScopeKind
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import STAFF_ROLES, Permission, Role, ScopeKind
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation, RoleGrant, Venue
+    from accounts.models import Organisation, RoleGrant, User, Venue
 
 MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_AWARDS: frozenset({Role.COORDINATOR, Role.LEAD, Role.ADMINISTRATOR}),
@@ -39,8 +41,7 @@ GIVABLE: dict[Role, frozenset[Role]] = {
 
 # Names of addresses that more than one person reads. Certificates and records are personal, so each
 # person needs an address that only they read.
-_SHARED_NAMES = frozenset(
-    """
+_SHARED_NAMES = """
     abuse accounts administration administrator admissions all attendance billing bookings bursar
     business careers centre clerk committee communications contact contactus council courses court
     customerservice data deputyhead donotreply dpo dsl duty education email everybody everyone
@@ -50,15 +51,19 @@ _SHARED_NAMES = frozenset(
     police post postmaster practice press principal probation registrar registry school secretary
     security senco service services social staff staffroom students support surgery teachers
     training trustees volunteer volunteering volunteers web welcome wellbeing
-    """.split()
-)
+"""
 # These give a shared address away wherever they stand in its name: 'riverside.office@'.
-_TELLING_WORDS = frozenset(
-    """
+_TELLING_WORDS = """
     admin enquires enquiries enquiry group helpdesk info information inquiries inquiry intake
     itsupport mailbox noreply office offices reception receptionist recruitment referral referrals
     reply safeguarding sales schooladmin schooloffice team webmaster
-    """.split()
+"""
+_TELLING = frozenset(_TELLING_WORDS.split())
+_SHARED = frozenset(_SHARED_NAMES.split()) | _TELLING
+SHARED_ADDRESS_REFUSED = _(
+    "More than one person may read this address. Certificates and records are personal, so please "
+    "use an address that only you read: your own at work, or a private one. If you have none, "
+    "write to the people who run the programme."
 )
 _DIGITS = "0123456789"
 
@@ -73,7 +78,12 @@ def is_shared_address(email: str) -> bool:
     local = email.strip().lower().rpartition("@")[0].partition("+")[0]
     words = [word.strip(_DIGITS) for word in re.split(r"[._-]", local)]
     whole = "".join(words)
-    return whole in _SHARED_NAMES | _TELLING_WORDS or not _TELLING_WORDS.isdisjoint(words)
+    return whole in _SHARED or not _TELLING.isdisjoint(words)
+
+
+def needs_second_factor(user: User) -> bool:
+    """Say whether `user` works with other people's data, and so signs in with a second factor."""
+    return user.is_superuser or not STAFF_ROLES.isdisjoint(user.roles_today)
 
 
 def roles_with(permission: Permission) -> frozenset[Role]:

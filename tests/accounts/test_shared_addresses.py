@@ -9,19 +9,19 @@ SHARED = """
     do-not-reply Office OFFICE office2 office+courses head.teacher head_teacher head-office
     school.office schooladmin riverside-admin info.leeds safeguarding.lead staff all hr postmaster
     help sales volunteers admin1 the-team
-    """.split()
+"""
 PERSONAL = """
     nadia nadia.rahman headley anna.head j.teacher officer contactless infante teamer m.court
     helpman+info z 12345 o'neill
-    """.split()
+"""
 
 
-@pytest.mark.parametrize("name", SHARED)
+@pytest.mark.parametrize("name", SHARED.split())
 def test_shared(name):
     assert is_shared_address(f"{name}@example.org")
 
 
-@pytest.mark.parametrize("name", PERSONAL)
+@pytest.mark.parametrize("name", PERSONAL.split())
 def test_personal(name):
     assert not is_shared_address(f"{name}@example.org")
 
