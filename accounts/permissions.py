@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import STAFF_ROLES, Permission, Role, ScopeKind
@@ -84,6 +85,24 @@ def is_shared_address(email: str) -> bool:
 def needs_second_factor(user: User) -> bool:
     """Say whether `user` works with other people's data, and so signs in with a second factor."""
     return user.is_superuser or not STAFF_ROLES.isdisjoint(user.roles_today)
+
+
+def counts_as_second_factor(record: dict[str, Any]) -> bool:
+    """Say whether one step of signing in, as allauth records it, is a second factor.
+
+    It is when the person used one here, or when their agency signed them in and vouches for asking
+    its own (`"second_factor": true`).
+    """
+    return record["method"] == "mfa" or is_vouched_for(record)
+
+
+def is_vouched_for(record: dict[str, Any]) -> bool:
+    """Say whether a step of signing in was at an agency that asks for a second factor itself."""
+    if record["method"] != "socialaccount":
+        return False
+    agencies = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    vouching = {each["provider_id"] for each in agencies if each["settings"]["second_factor"]}
+    return record.get("provider") in vouching
 
 
 def roles_with(permission: Permission) -> frozenset[Role]:

@@ -6,6 +6,8 @@ from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from accounts.views.agencies import AgencyCallbackView, AgencySignInView
+from accounts.views.devices import ToDeviceListView
 from accounts.views.doors import (
     ToAccountView,
     ToAdminView,
@@ -13,6 +15,7 @@ from accounts.views.doors import (
     ToSignInView,
     ToSignOutView,
 )
+from accounts.views.security import RemovePasskeyView, ToSecurityView
 from lms.pages.views import FaviconView, RobotsView, StyleguideView
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,6 +27,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{settings.ADMIN_PATH}account/", ToAccountView.as_view()),
     re_path(r"^admin/(?:login/)?$", ToAdminView.as_view()),
     path(settings.ADMIN_PATH, include(wagtailadmin_urls)),
+    # Where allauth's own page gives way to ours.
+    path("accounts/sessions/", ToDeviceListView.as_view()),
+    path("accounts/2fa/", ToSecurityView.as_view()),
+    path("accounts/2fa/webauthn/keys/<int:pk>/remove/", RemovePasskeyView.as_view()),
+    path("accounts/oidc/<slug:provider_id>/login/", AgencySignInView.as_view()),
+    path("accounts/oidc/<slug:provider_id>/login/callback/", AgencyCallbackView.as_view()),
     path("accounts/", include("allauth.urls")),
     path("robots.txt", RobotsView.as_view()),
     path("favicon.ico", FaviconView.as_view()),

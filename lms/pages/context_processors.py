@@ -59,8 +59,7 @@ def account_nav(request: HttpRequest) -> list[NavItem]:
     return _items(
         request,
         [
-            (_("Password"), "account_change_password"),
-            (_("Two-step sign-in"), "mfa_index"),
+            (_("Sign-in and security"), "accounts:security"),
         ],
     )
 

@@ -1,5 +1,6 @@
 """The few things that templates cannot say with `if` and `for`."""
 
+import json
 import re
 from typing import Any
 
@@ -24,6 +25,12 @@ def minutes(value: int | None) -> str:
     if rest or not hours:
         parts.append(ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest})
     return " ".join(parts)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """Write a value as JSON for a data attribute; the template escapes it."""
+    return json.dumps(value)
 
 
 @register.filter

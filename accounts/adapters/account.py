@@ -1,0 +1,100 @@
+import functools
+import logging
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+_OUR_STAGES = {
+    "allauth.mfa.stages.AuthenticateStage": "accounts.adapters.stages.SecondFactorStage",
+}
+_WAYS_TO_CONFIRM = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code from your app, or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """allauth's own mails (codes, resets) go straight out, and its errors speak our language."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "duplicate_email": _("This is the address you have now. Type the new one."),
+        "email_taken": _("This address cannot be used here. Type another one."),
+        "email_password_mismatch": _(
+            "The e-mail address and password do not belong together. Check both, or ask for a code."
+        ),
+        "enter_current_password": _("This is not the password you have now."),
+        "incorrect_code": _("That is not the code we sent. Check it and type it again."),
+        "incorrect_password": _("This is not your password. Check it and type it again."),
+        "too_many_login_attempts": _(
+            "That was too many tries. Wait five minutes, or ask for a code."
+        ),
+        "rate_limited": _("That was too many tries. Wait a few minutes, and try again."),
+    }
+
+    def populate_username(self, request: HttpRequest, user: User) -> None:
+        """There is no user name: the e-mail address is the login."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Find the address that limits count by, whatever a client wrote into the header."""
+        try:
+            return super().get_client_ip(request)
+        except ImproperlyConfigured:
+            logger.warning("X-Forwarded-For has fewer entries than TRUSTED_PROXY_COUNT says.")
+            return request.META["REMOTE_ADDR"]
+
+    def get_login_stages(self) -> list[str]:
+        return [_OUR_STAGES.get(path, path) for path in super().get_login_stages()]
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        methods = super().get_reauthentication_methods(user)
+        for method in methods:
+            method["description"] = _WAYS_TO_CONFIRM[method["id"]]
+        return methods
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        if self.request.user.is_authenticated:
+            return reverse("accounts:security")
+        return super().get_email_verification_redirect_url(email_address)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:security")
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """Confirm an address, all of it or nothing: of two people at once, one gets it."""
+        try:
+            with transaction.atomic():
+                return super().confirm_email(request, email_address)
+        except IntegrityError:
+            return False
+
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None
+    ) -> EmailMessage:
+        message = super().render_mail(template_prefix, email, context, headers)
+        message.extra_headers.setdefault("Auto-Submitted", "auto-generated")
+        return message
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Tell somebody what was changed, once it is."""
+        transaction.on_commit(functools.partial(super().send_notification_mail, *args, **kwargs))
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell the owner of an address that somebody else typed it, and nobody else."""
+        if self.request.user.is_authenticated:
+            self.send_mail("account/email/address_in_use", email, {})
+            return
+        # A new account costs the time of one password; so must this, or a watch tells them apart.
+        make_password(email)
+        super().send_account_already_exists_mail(email)
