@@ -1,8 +1,8 @@
-import functools
 import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
@@ -15,6 +15,7 @@ from accounts.models import User
 
 logger = logging.getLogger(__name__)
 
+LONGEST_ADDRESS = User._meta.get_field("email").max_length or 0
 _OUR_STAGES = {
     "allauth.mfa.stages.AuthenticateStage": "accounts.adapters.stages.SecondFactorStage",
 }
@@ -29,6 +30,7 @@ class AccountAdapter(DefaultAccountAdapter):
     """allauth's own mails (codes, resets) go straight out, and its errors speak our language."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
+        "address_too_long": _("An e-mail address has at most 254 characters."),
         "duplicate_email": _("This is the address you have now. Type the new one."),
         "email_taken": _("This address cannot be used here. Type another one."),
         "email_password_mismatch": _(
@@ -45,6 +47,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """There is no user name: the e-mail address is the login."""
+
+    def clean_email(self, email: str) -> str:
+        """Refuse an address that is longer than what we can keep."""
+        if len(email) > LONGEST_ADDRESS:
+            raise self.validation_error("address_too_long")
+        return email
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Find the address that limits count by, whatever a client wrote into the header."""
@@ -80,15 +88,21 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
 
     def render_mail(
-        self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None
+        self, template_prefix: str, email: str, *args: Any, **kwargs: Any
     ) -> EmailMessage:
-        message = super().render_mail(template_prefix, email, context, headers)
+        message = super().render_mail(template_prefix, email, *args, **kwargs)
         message.extra_headers.setdefault("Auto-Submitted", "auto-generated")
         return message
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Tell somebody what was changed, once it is."""
-        transaction.on_commit(functools.partial(super().send_notification_mail, *args, **kwargs))
+        request, send = self.request, super().send_notification_mail
+
+        def tell() -> None:
+            with context.request_context(request):
+                send(*args, **kwargs)
+
+        transaction.on_commit(tell)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell the owner of an address that somebody else typed it, and nobody else."""

@@ -50,24 +50,33 @@ class ChangeAddressForm(AddEmailForm):
         return process.email_address
 
 
-class _CredentialForm(forms.Form):
-    """Refuses what is not a credential at all, where the library would fail."""
+class CredentialField(forms.JSONField):
+    """What a browser says of a passkey. It is never shown again, so nothing of it is kept."""
 
-    def clean(self) -> dict[str, Any]:
+    widget = forms.HiddenInput
+    longest = 20_000
+
+    def to_python(self, value: Any) -> Any:
+        invalid = get_mfa_adapter().validation_error("incorrect_code")
+        # PostgreSQL stores no null, however it is written.
+        if len(value or "") > self.longest or "\\u0000" in (value or ""):
+            raise invalid
         try:
-            return super().clean() or self.cleaned_data
-        except _NOT_A_CREDENTIAL as error:
-            raise get_mfa_adapter().validation_error("incorrect_code") from error
+            credential = super().to_python(value)
+        except (forms.ValidationError, ValueError, RecursionError) as error:
+            raise invalid from error
+        if not isinstance(credential, dict):
+            raise invalid
+        return credential
 
-    def clean_credential(self) -> Any:
-        cleaned = getattr(super(), "clean_credential", lambda: self.cleaned_data["credential"])
-        try:
-            return cleaned()
-        except _NOT_A_CREDENTIAL as error:
-            raise get_mfa_adapter().validation_error("incorrect_code") from error
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return None
+
+    def prepare_value(self, value: Any) -> str:
+        return ""
 
 
-class AddPasskeyForm(_CredentialForm, AddWebAuthnForm):
+class AddPasskeyForm(AddWebAuthnForm):
     name = forms.CharField(
         label=_("Name"),
         help_text=_("So that you know it again in the list, such as ‘My phone’."),
@@ -80,17 +89,30 @@ class AddPasskeyForm(_CredentialForm, AddWebAuthnForm):
         required=False,
         initial=True,
     )
+    credential = CredentialField()
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except _NOT_A_CREDENTIAL as error:
+            raise get_mfa_adapter().validation_error("incorrect_code") from error
 
 
-class UsePasskeyForm(_CredentialForm, AuthenticateWebAuthnForm):
+class UsePasskeyForm(AuthenticateWebAuthnForm):
+    credential = CredentialField()
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()
+        except _NOT_A_CREDENTIAL as error:
+            raise get_mfa_adapter().validation_error("incorrect_code") from error
+
+
+class PasskeySignInForm(UsePasskeyForm, LoginWebAuthnForm):
     pass
 
 
-class PasskeySignInForm(_CredentialForm, LoginWebAuthnForm):
-    pass
-
-
-class ConfirmByPasskeyForm(_CredentialForm, ReauthenticateWebAuthnForm):
+class ConfirmByPasskeyForm(UsePasskeyForm, ReauthenticateWebAuthnForm):
     pass
 
 
