@@ -96,7 +96,8 @@ def _refusal(sociallogin: Any) -> str:
     if not signed or claims.get("sub") != signed.get("sub"):
         return _("%(agency)s did not say clearly who you are.") % {"agency": agency.name}
     email = claims.get("email")
-    if not isinstance(email, str) or claims.get("email_verified") not in (True, "true"):
+    verified = claims.get("email_verified")  # a truth value; some servers write it as a text
+    if not isinstance(email, str) or not (verified is True or verified == "true"):
         return _("%(agency)s has not confirmed your e-mail address.") % {"agency": agency.name}
     if email.rpartition("@")[2].lower() not in agency.app.settings["domains"]:
         return _("Your e-mail address there is not one of %(agency)s’s own.") % {

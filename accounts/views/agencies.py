@@ -7,6 +7,7 @@ import requests
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
+from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
@@ -18,7 +19,14 @@ from lms.core.access import PublicMixin
 logger = logging.getLogger(__name__)
 
 # An agency that is down, or answers with something else than the standard says.
-_FAILURES = (requests.RequestException, KeyError, TypeError, ValueError, AttributeError)
+_FAILURES = (
+    requests.RequestException,
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ImproperlyConfigured,  # allauth's word for an id of a person that is too long
+)
 
 
 @method_decorator(never_cache, name="dispatch")
