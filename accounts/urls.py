@@ -9,11 +9,15 @@ app_name = "accounts"
 urlpatterns: list[URLPattern] = [
     # Signing in: accounts.views.security, accounts.views.devices
     path("account/security/", SecurityView.as_view(), name="security"),
-    path("account/second-step/", SecondFactorView.as_view(), name="second-factor"),
-    path("account/second-step/go-on/", GoOnView.as_view(), name="second-factor-done"),
-    path("account/devices/", DeviceListView.as_view(), name="device-list"),
-    path("account/devices/<int:pk>/end/", EndDeviceView.as_view(), name="device-end"),
-    path("account/devices/end-others/", EndOtherDevicesView.as_view(), name="device-end-others"),
+    path("account/security/second-step/", SecondFactorView.as_view(), name="second-factor"),
+    path("account/security/second-step/go-on/", GoOnView.as_view(), name="second-factor-done"),
+    path("account/security/devices/", DeviceListView.as_view(), name="device-list"),
+    path("account/security/devices/<int:pk>/end/", EndDeviceView.as_view(), name="device-end"),
+    path(
+        "account/security/devices/end-others/",
+        EndOtherDevicesView.as_view(),
+        name="device-end-others",
+    ),
     # The person's own page: accounts.views.me
     # Our people, invitations, requests to join: accounts.views.joining, accounts.views.our_people
     # Importing people: accounts.views.imports

@@ -47,6 +47,11 @@ class AgencyAdapter(DefaultSocialAccountAdapter):
         settled = sociallogin.email_addresses[0]
         settled.email, settled.verified, settled.primary = address.lower(), True, True
         sociallogin.email_addresses = [settled]
+        # What else the agency told (a picture, groups, a telephone number) is none of our business.
+        account = sociallogin.account
+        account.extra_data = {}
+        if account.pk:
+            account.save(update_fields=["extra_data"])
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
         user: User = super().populate_user(request, sociallogin, data)

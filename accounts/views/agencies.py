@@ -8,6 +8,7 @@ from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
@@ -25,6 +26,7 @@ _FAILURES = (
     TypeError,
     ValueError,
     AttributeError,
+    DataError,
     ImproperlyConfigured,  # allauth's word for an id of a person that is too long
 )
 

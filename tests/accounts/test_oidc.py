@@ -107,6 +107,7 @@ def test_a_new_person_says_their_work_and_is_in(client, agency, settings):
     assert EmailAddress.objects.get(user=user).verified
     assert organisation_of(user, on=timezone.localdate()) == organisation
     assert not mail.outbox  # the agency vouches: no code
+    assert SocialAccount.objects.get().extra_data == {}  # nothing is kept that nobody needs
     assert "Vale Council" in client.get("/account/security/").content.decode()
 
 
@@ -142,6 +143,7 @@ def test_whoever_came_before_is_known(client, agency):
     assert sign_in(other).status_code == 302
     assert is_signed_in(other)
     assert User.objects.count() == 1
+    assert SocialAccount.objects.get().extra_data == {}
 
 
 def test_whoever_has_the_address_here_is_signed_in_and_told(
@@ -385,7 +387,7 @@ def test_staff_of_an_agency_are_asked_for_a_second_factor_here(client, agency, s
     settings.SECOND_FACTOR_REQUIRED = True
     user = person_with(Role.TRAINER, email="nadia@vale.gov.uk")
     sign_in(client)
-    assert client.get("/my-learning/").url == "/account/second-step/"
+    assert client.get("/my-learning/").url == "/account/security/second-step/"
     secret = give_app(user)
     other = Client()
     response = sign_in(other)

@@ -30,7 +30,7 @@ from tests.core.test_settings import manage
 pytestmark = pytest.mark.django_db
 
 HOME = "/my-learning/"
-SET_UP = "/account/second-step/"
+SET_UP = "/account/security/second-step/"
 
 
 @pytest.fixture(autouse=True)
@@ -81,10 +81,10 @@ def test_setting_up_an_app_shows_recovery_codes_and_leads_on(client):
 
     assert response.url == "/accounts/2fa/recovery-codes/"
     page = client.get(response.url).content.decode()
-    assert "/account/second-step/go-on/" in page
-    assert client.get("/account/second-step/go-on/").url == "/certificates/?a=1"
+    assert "/account/security/second-step/go-on/" in page
+    assert client.get("/account/security/second-step/go-on/").url == "/certificates/?a=1"
     assert client.get("/certificates/?a=1").status_code == 200
-    assert client.get("/account/second-step/go-on/").url == HOME  # once
+    assert client.get("/account/security/second-step/go-on/").url == HOME  # once
     assert AuditEntry.objects.filter(action="second_factor.added", actor=user).exists()
 
 
@@ -147,11 +147,11 @@ def test_who_has_one_and_has_not_used_it_in_this_session_uses_it(client):
     grant_role(user=user, role=Role.COORDINATOR, starts_on=timezone.localdate(), now=timezone.now())
     assert client.get("/certificates/").url == SET_UP
     page = client.get(SET_UP).content.decode()
-    use = "/accounts/2fa/reauthenticate/?next=/account/second-step/go-on/"
+    use = "/accounts/2fa/reauthenticate/?next=/account/security/second-step/go-on/"
     assert use in page
     assert "/accounts/2fa/totp/activate/" not in page
     response = client.post(use, {"code": app_code(secret)})
-    assert response.url == "/account/second-step/go-on/"
+    assert response.url == "/account/security/second-step/go-on/"
     assert client.get(response.url).url == "/certificates/"
     assert client.get("/certificates/").status_code == 200
 
@@ -190,7 +190,7 @@ def test_signing_out_stays_open(client):
     assert SESSION_KEY not in client.session
 
 
-@pytest.mark.parametrize("address", ["/cms/", "/certificates/", "/account/devices/", HOME])
+@pytest.mark.parametrize("address", ["/cms/", "/certificates/", "/account/security/devices/", HOME])
 def test_what_does_not(client, address):
     sign_in(client, person_with(Role.ADMINISTRATOR))
     assert client.get(address).url == SET_UP
@@ -199,13 +199,15 @@ def test_what_does_not(client, address):
 def test_what_was_sent_is_said_to_be_lost_and_leads_back_to_its_page(client):
     sign_in(client, person_with(Role.COORDINATOR))
     response = client.post(
-        "/account/devices/end-others/",
-        headers={"referer": "http://testserver/account/devices/?p=2"},
+        "/account/security/devices/end-others/",
+        headers={"referer": "http://testserver/account/security/devices/?p=2"},
     )
     assert response.url == SET_UP
     (message,) = get_messages(response.wsgi_request)
     assert "was not saved" in str(message)
-    assert client.get("/account/second-step/go-on/").url == "/account/devices/?p=2"
+    assert (
+        client.get("/account/security/second-step/go-on/").url == "/account/security/devices/?p=2"
+    )
 
 
 @pytest.mark.parametrize(
@@ -213,8 +215,8 @@ def test_what_was_sent_is_said_to_be_lost_and_leads_back_to_its_page(client):
 )
 def test_a_page_elsewhere_is_not_led_back_to(client, referer):
     sign_in(client, person_with(Role.COORDINATOR))
-    client.post("/account/devices/end-others/", headers={"referer": referer})
-    assert client.get("/account/second-step/go-on/").url == HOME
+    client.post("/account/security/devices/end-others/", headers={"referer": referer})
+    assert client.get("/account/security/second-step/go-on/").url == HOME
 
 
 @pytest.mark.parametrize(

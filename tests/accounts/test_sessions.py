@@ -19,7 +19,7 @@ from tests.accounts.signing_in import person_with, sign_in
 
 pytestmark = pytest.mark.django_db
 
-LIST = "/account/devices/"
+LIST = "/account/security/devices/"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:139.0) Gecko/20100101 Firefox/139.0"
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
