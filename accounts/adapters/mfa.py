@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.permissions import needs_second_factor
 from lms.core.devices import device_name
+from lms.core.site import site_name
 
 # Kinds that stand alone: recovery codes only help out when one of these is not at hand.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -42,5 +43,8 @@ class MfaAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Bind passkeys to the site's own host, whichever of its names a request came by."""
-        host = urlsplit(settings.SITE_URL).hostname or ""
-        return {"id": host, "name": settings.WAGTAIL_SITE_NAME}
+        return {"id": urlsplit(settings.SITE_URL).hostname or "", "name": site_name()}
+
+    def get_totp_issuer(self) -> str:
+        """Name the site in the person's authenticator app."""
+        return site_name()

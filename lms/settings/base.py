@@ -225,7 +225,6 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "accounts.adapters.forms.ConfirmByPasskeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_ISSUER = "Family Approach"
 # Staff sign in with a second factor. Only a set-up for show may do without.
 SECOND_FACTOR_REQUIRED = True
 
