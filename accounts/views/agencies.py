@@ -35,7 +35,7 @@ _FAILURES = (
 class AgencyView(PublicMixin, View):
     def failed(self, request: HttpRequest, provider_id: str) -> HttpResponse:
         logger.exception("Signing in with the agency %s failed", provider_id)
-        return render(request, "socialaccount/authentication_error.html", status=502)
+        return render(request, "socialaccount/authentication_error.html", status=401)
 
 
 class AgencySignInView(AgencyView):

@@ -1,10 +1,13 @@
 """One address; a new one takes its place when its code was typed, and the old one is told."""
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.db.models.signals import pre_save
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from tests.accounts.signing_in import code_in, confirm_password, last_code, person_with, sign_in
 from tests.factories.accounts import UserFactory
 
@@ -98,8 +101,6 @@ def test_the_address_of_somebody_else_looks_the_same_and_cannot_be_had(client, p
 
 
 def plain(page, email):
-    import re
-
     page = re.sub(r'value="[A-Za-z0-9]{64}"', "", page)
     return page.replace(email, "EMAIL")
 
@@ -130,6 +131,23 @@ def test_what_is_refused_is_explained_and_kept(client, person, email, message):
 def test_the_only_address_cannot_be_removed(client, person, action):
     for email in ("nadia@old.example.org", "somebody@else.example.org", "\0", ""):
         assert client.post(ADDRESS, {action: "", "email": email}).status_code in {200, 302}
+    assert addresses(person) == ("nadia@old.example.org", ["nadia@old.example.org"])
+
+
+def test_of_two_at_once_one_gets_it_and_the_other_is_told(client, person):
+    """The other one is faster by the time between the look and the write."""
+
+    def faster(**_kwargs):
+        User.objects.create_user(NEW)
+
+    ask(client)
+    code = last_code()
+    pre_save.connect(faster, sender=EmailAddress)
+    try:
+        response = client.post(CODE, {"code": code}, follow=True)
+    finally:
+        pre_save.disconnect(faster, sender=EmailAddress)
+    assert "belongs to another account here" in response.content.decode()
     assert addresses(person) == ("nadia@old.example.org", ["nadia@old.example.org"])
 
 

@@ -225,7 +225,7 @@ SCREENS = [
     Screen("sign up with errors", sign_up_with_errors),
     Screen("sign up with a shared address", sign_up_with_a_shared_address),
     Screen("sign in with an agency", agency_sign_in),
-    Screen("sign in with an agency that is down", agency_down, refuses=(502,)),
+    Screen("sign in with an agency that is down", agency_down, refuses=(401,)),
     Screen("agency, changed one's mind", at("/accounts/3rdparty/login/cancelled/")),
     Screen("agency, not signed in", at("/accounts/3rdparty/login/error/"), refuses=(401,)),
     Screen("code for an address", address_code),
