@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from accounts.enums import Permission, Role, ScopeKind
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import STAFF_ROLES, Permission, Role, ScopeKind
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation, RoleGrant, Venue
+    from accounts.models import Organisation, RoleGrant, User, Venue
 
 MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_AWARDS: frozenset({Role.COORDINATOR, Role.LEAD, Role.ADMINISTRATOR}),
@@ -40,140 +43,29 @@ GIVABLE: dict[Role, frozenset[Role]] = {
 
 # Names of addresses that more than one person reads. Certificates and records are personal, so each
 # person needs an address that only they read.
-_SHARED_NAMES = frozenset(
-    [
-        "abuse",
-        "accounts",
-        "administration",
-        "administrator",
-        "admissions",
-        "all",
-        "attendance",
-        "billing",
-        "bookings",
-        "bursar",
-        "business",
-        "careers",
-        "centre",
-        "clerk",
-        "committee",
-        "communications",
-        "contact",
-        "contactus",
-        "council",
-        "courses",
-        "court",
-        "customerservice",
-        "data",
-        "deputyhead",
-        "donotreply",
-        "dpo",
-        "dsl",
-        "duty",
-        "education",
-        "email",
-        "everybody",
-        "everyone",
-        "facilities",
-        "family",
-        "finance",
-        "frontdesk",
-        "governors",
-        "head",
-        "headmaster",
-        "headmistress",
-        "headteacher",
-        "health",
-        "hello",
-        "help",
-        "hi",
-        "hostmaster",
-        "hr",
-        "invoices",
-        "it",
-        "jobs",
-        "library",
-        "mail",
-        "main",
-        "management",
-        "manager",
-        "marketing",
-        "media",
-        "members",
-        "membership",
-        "news",
-        "newsletter",
-        "nobody",
-        "nursery",
-        "operations",
-        "ops",
-        "orders",
-        "parents",
-        "payroll",
-        "police",
-        "post",
-        "postmaster",
-        "practice",
-        "press",
-        "principal",
-        "probation",
-        "registrar",
-        "registry",
-        "school",
-        "secretary",
-        "security",
-        "senco",
-        "service",
-        "services",
-        "social",
-        "staff",
-        "staffroom",
-        "students",
-        "support",
-        "surgery",
-        "teachers",
-        "training",
-        "trustees",
-        "volunteer",
-        "volunteering",
-        "volunteers",
-        "web",
-        "welcome",
-        "wellbeing",
-    ]
-)
+_SHARED_NAMES = """
+    abuse accounts administration administrator admissions all attendance billing bookings bursar
+    business careers centre clerk committee communications contact contactus council courses court
+    customerservice data deputyhead donotreply dpo dsl duty education email everybody everyone
+    facilities family finance frontdesk governors head headmaster headmistress headteacher health
+    hello help hi hostmaster hr invoices it jobs library mail main management manager marketing
+    media members membership news newsletter nobody nursery operations ops orders parents payroll
+    police post postmaster practice press principal probation registrar registry school secretary
+    security senco service services social staff staffroom students support surgery teachers
+    training trustees volunteer volunteering volunteers web welcome wellbeing
+"""
 # These give a shared address away wherever they stand in its name: 'riverside.office@'.
-_TELLING_WORDS = frozenset(
-    [
-        "admin",
-        "enquires",
-        "enquiries",
-        "enquiry",
-        "group",
-        "helpdesk",
-        "info",
-        "information",
-        "inquiries",
-        "inquiry",
-        "intake",
-        "itsupport",
-        "mailbox",
-        "noreply",
-        "office",
-        "offices",
-        "reception",
-        "receptionist",
-        "recruitment",
-        "referral",
-        "referrals",
-        "reply",
-        "safeguarding",
-        "sales",
-        "schooladmin",
-        "schooloffice",
-        "team",
-        "webmaster",
-    ]
+_TELLING_WORDS = """
+    admin enquires enquiries enquiry group helpdesk info information inquiries inquiry intake
+    itsupport mailbox noreply office offices reception receptionist recruitment referral referrals
+    reply safeguarding sales schooladmin schooloffice team webmaster
+"""
+_TELLING = frozenset(_TELLING_WORDS.split())
+_SHARED = frozenset(_SHARED_NAMES.split()) | _TELLING
+SHARED_ADDRESS_REFUSED = _(
+    "More than one person may read this address. Certificates and records are personal, so please "
+    "use an address that only you read: your own at work, or a private one. If you have none, "
+    "write to the people who run the programme."
 )
 _DIGITS = "0123456789"
 
@@ -188,7 +80,30 @@ def is_shared_address(email: str) -> bool:
     local = email.strip().lower().rpartition("@")[0].partition("+")[0]
     words = [word.strip(_DIGITS) for word in re.split(r"[._-]", local)]
     whole = "".join(words)
-    return whole in _SHARED_NAMES | _TELLING_WORDS or not _TELLING_WORDS.isdisjoint(words)
+    return whole in _SHARED or not _TELLING.isdisjoint(words)
+
+
+def needs_second_factor(user: User) -> bool:
+    """Say whether `user` works with other people's data, and so signs in with a second factor."""
+    return user.is_superuser or not STAFF_ROLES.isdisjoint(user.roles_today)
+
+
+def counts_as_second_factor(record: dict[str, Any]) -> bool:
+    """Say whether one step of signing in, as allauth records it, is a second factor.
+
+    It is when the person used one here, or when their agency signed them in and vouches for asking
+    its own (`"second_factor": true`).
+    """
+    return record["method"] == "mfa" or is_vouched_for(record)
+
+
+def is_vouched_for(record: dict[str, Any]) -> bool:
+    """Say whether a step of signing in was at an agency that asks for a second factor itself."""
+    if record["method"] != "socialaccount":
+        return False
+    agencies = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    vouching = {each["provider_id"] for each in agencies if each["settings"]["second_factor"]}
+    return record.get("provider") in vouching
 
 
 def roles_with(permission: Permission) -> frozenset[Role]:

@@ -4,6 +4,8 @@ from django.urls import URLPattern, path
 
 from accounts.enums import MembershipKind
 from accounts.views import invitations, joining, my_organisation, organisations, our_people
+from accounts.views.devices import DeviceListView, EndDeviceView, EndOtherDevicesView
+from accounts.views.security import GoOnView, SecondFactorView, SecurityView
 
 app_name = "accounts"
 
@@ -14,6 +16,17 @@ _REQUEST = f"{_ORGANISATION}requests/<uuid:join_request>/"
 _CHAMPION, _LEAD = {"kind": MembershipKind.CHAMPION}, {"kind": MembershipKind.LEAD}
 
 urlpatterns: list[URLPattern] = [
+    # Signing in: accounts.views.security, accounts.views.devices
+    path("account/security/", SecurityView.as_view(), name="security"),
+    path("account/security/second-step/", SecondFactorView.as_view(), name="second-factor"),
+    path("account/security/second-step/go-on/", GoOnView.as_view(), name="second-factor-done"),
+    path("account/security/devices/", DeviceListView.as_view(), name="device-list"),
+    path("account/security/devices/<int:pk>/end/", EndDeviceView.as_view(), name="device-end"),
+    path(
+        "account/security/devices/end-others/",
+        EndOtherDevicesView.as_view(),
+        name="device-end-others",
+    ),
     # The person's own page: accounts.views.me
     # Our people, invitations, requests to join
     path("our-people/", our_people.OurPeopleView.as_view(), name="our-people"),

@@ -6,6 +6,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts.views.agencies import AgencyCallbackView, AgencySignInView
+from accounts.views.devices import ToDeviceListView
 from accounts.views.doors import (
     ToAccountView,
     ToAdminView,
@@ -14,6 +16,7 @@ from accounts.views.doors import (
     ToSignOutView,
 )
 from accounts.views.joining import InvitedSignupView
+from accounts.views.security import RemovePasskeyView, ToSecurityView
 from lms.pages.views import FaviconView, MediaView, RobotsView, StyleguideView
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,6 +30,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(settings.ADMIN_PATH, include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/signup/", InvitedSignupView.as_view()),
+    # Where allauth's own page gives way to ours.
+    path("accounts/sessions/", ToDeviceListView.as_view()),
+    path("accounts/2fa/", ToSecurityView.as_view()),
+    path("accounts/2fa/webauthn/keys/<int:pk>/remove/", RemovePasskeyView.as_view()),
+    path("accounts/oidc/<slug:provider_id>/login/", AgencySignInView.as_view()),
+    path("accounts/oidc/<slug:provider_id>/login/callback/", AgencyCallbackView.as_view()),
     path("accounts/", include("allauth.urls")),
     path("robots.txt", RobotsView.as_view()),
     path("favicon.ico", FaviconView.as_view()),

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import JobRole, User
+from accounts.permissions import SHARED_ADDRESS_REFUSED, is_shared_address
 from accounts.queries import job_roles_in_order
 
 
@@ -48,6 +49,12 @@ class SignupForm(forms.Form):
 
     def clean_full_name(self) -> str:
         return cleaned_name(self.cleaned_data["full_name"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if is_shared_address(cleaned.get("email") or ""):
+            self.add_error("email", forms.ValidationError(SHARED_ADDRESS_REFUSED, "shared_address"))
+        return cleaned
 
     def signup(self, request: Any, user: User) -> None:
         user.full_name = self.cleaned_data["full_name"]

@@ -1,3 +1,4 @@
+from accounts.queries.organisations import organisation_named
 from accounts.queries.people import (
     can_invite_to,
     can_name_lead_of,
@@ -9,15 +10,21 @@ from accounts.queries.people import (
     organisations_reached,
     people_who_answer_for,
 )
+from accounts.queries.security import Device, WaysIn, devices_of, ways_in_of
 
 __all__ = [
+    "Device",
+    "WaysIn",
     "can_invite_to",
     "can_name_lead_of",
     "champions_of",
     "current_grants",
+    "devices_of",
     "job_roles_in_order",
+    "organisation_named",
     "organisation_of",
     "organisations_of",
     "organisations_reached",
     "people_who_answer_for",
+    "ways_in_of",
 ]

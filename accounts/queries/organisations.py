@@ -1,6 +1,7 @@
 """Organisations and their people, as their leads and the coordinators see them."""
 
 import datetime
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -220,3 +221,12 @@ def person_places(organisation: Organisation, person: User, *, on: datetime.date
         )
         for row in rows.order_by("-starts_on", "-pk")
     ]
+
+
+def organisation_named(wanted: str) -> Organisation | None:
+    """Find the organisation with this public id or name; none when several have the name."""
+    try:
+        return Organisation.objects.filter(public_id=uuid.UUID(wanted)).first()
+    except ValueError:
+        found = Organisation.objects.filter(name=wanted)[:2]
+        return found[0] if len(found) == 1 else None

@@ -1,5 +1,6 @@
 from accounts.services.audit import record_audit
 from accounts.services.courts import load_courts, read_courts
+from accounts.services.devices import ThisDevice, end_other_sessions, end_session
 from accounts.services.invitations import (
     accept_invitation,
     find_invitation,
@@ -25,19 +26,24 @@ from accounts.services.roles import (
     refresh_roles,
     sync_groups,
 )
+from accounts.services.second_factor import forget_second_factor
 from accounts.services.setting_up import set_up_by_invitation
 from accounts.services.venues import check_venue
 
 __all__ = [
+    "ThisDevice",
     "accept_invitation",
     "ask_to_join",
     "check_venue",
     "confirm_join_request",
     "decline_join_request",
     "end_membership",
+    "end_other_sessions",
     "end_place",
     "end_role",
+    "end_session",
     "find_invitation",
+    "forget_second_factor",
     "grant_role",
     "invite_person",
     "invite_team",

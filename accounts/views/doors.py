@@ -37,7 +37,7 @@ class ToSignOutView(PublicMixin, RedirectView):
 class ToAccountView(PublicMixin, RedirectView):
     """Wagtail's account page knows first and last names only: ours takes its place."""
 
-    pattern_name = "account_change_password"
+    pattern_name = "accounts:security"
 
 
 class ToAdminView(PublicMixin, RedirectView):

@@ -4,7 +4,7 @@ import datetime
 import uuid
 from typing import Any
 
-import django_filters  # type: ignore[import-untyped]  # Wagtail's filters are built on it
+import django_filters
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied

@@ -66,8 +66,7 @@ def account_nav(request: HttpRequest) -> list[NavItem]:
         request,
         [
             (_("My organisation"), "accounts:my-organisation"),
-            (_("Password"), "account_change_password"),
-            (_("Two-step sign-in"), "mfa_index"),
+            (_("Sign-in and security"), "accounts:security"),
         ],
     )
 

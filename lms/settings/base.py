@@ -8,6 +8,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from lms.settings.agencies import agencies_from, social_providers
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
 
@@ -28,7 +30,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
+    "allauth.usersessions",
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
     "wagtail.embeds",
@@ -64,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -181,15 +186,23 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.adapters.account.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_FORMS = {
+    "add_email": "accounts.adapters.forms.ChangeAddressForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+# allauth offers another address to new people only, which would show who has an account already.
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# What could lock somebody out of their account asks once more who they are.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
@@ -198,7 +211,29 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# allauth's own limits hold (docs/running.md lists them); a code of six digits needs one more, or
+# three codes a minute with three tries each would find it within weeks.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,12/h/key"}
+# How many web servers in front add to X-Forwarded-For. None here: the header is not believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
+
+MFA_ADAPTER = "accounts.adapters.mfa.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "accounts.adapters.forms.AddPasskeyForm",
+    "authenticate_webauthn": "accounts.adapters.forms.UsePasskeyForm",
+    "login_webauthn": "accounts.adapters.forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "accounts.adapters.forms.ConfirmByPasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Staff sign in with a second factor. Only a set-up for show may do without.
+SECOND_FACTOR_REQUIRED = True
+
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.agencies.AgencyAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "accounts.adapters.forms.AgencySignupForm"}
+SOCIALACCOUNT_PROVIDERS = social_providers(agencies_from(os.environ.get("OIDC_PROVIDERS", "")))
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 
 CSRF_FAILURE_VIEW = "lms.pages.views.stale_form"
 

@@ -21,6 +21,11 @@ WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = None
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# People of the demo sign in with their password alone; with 1 here they are asked for more.
+SECOND_FACTOR_REQUIRED = os.environ.get("SECOND_FACTOR_REQUIRED", "0") == "1"
+# http://localhost is as good as https for a browser, but not for the library.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+
 DEMO_ALLOWED = True
 STYLEGUIDE = True
 

@@ -33,6 +33,11 @@ SILENCED_SYSTEM_CHECKS += ["security.W005", "security.W021"]
 SECURE_HSTS_PRELOAD = os.environ.get("SECURE_HSTS_PRELOAD", "0") == "1"
 SESSION_COOKIE_SECURE = SECURE_SSL_REDIRECT
 CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
+# As many as stand in front of this site and add to X-Forwarded-For: one, unless you say otherwise.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "1"))
+SECOND_FACTOR_REQUIRED = os.environ.get("SECOND_FACTOR_REQUIRED", "1") == "1"
+# For a trial on one's own computer only: the check of a deployment refuses it.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")
 SERVE_MEDIA = os.environ.get("SERVE_MEDIA", "0") == "1"
 
 LOGGING["root"]["level"] = os.environ.get("LOG_LEVEL", "INFO")

@@ -46,6 +46,9 @@ def test_signing_up_asks_for_the_code_from_the_mail_and_signs_in(client, form):
         ("job_role", "999999", "Choose one of the kinds of work in the list."),
         ("job_role", "drop table", "Choose one of the kinds of work in the list."),
         ("email", "not an address", "valid"),
+        ("email", "x" * 300 + "@example.org", "at most 254"),
+        ("email", "a\0b@example.org", "Null characters"),
+        ("email", "office@school.example.org", "More than one person may read this address"),
         ("password1", "short", "10"),
     ],
 )

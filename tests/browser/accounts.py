@@ -41,7 +41,7 @@ def sign_up(page: Page, mailbox: Mailbox, person: Person) -> None:
 def fill_sign_in(page: Page, email: str, password: str) -> None:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
 
 
 def sign_in(page: Page, site: Site, email: str, password: str = PASSWORD) -> None:

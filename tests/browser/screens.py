@@ -87,7 +87,6 @@ def wrong_address_code(visit: Visit) -> None:
     address_code(visit)
     enter_code(visit.page, "WRONG1")
     expect(visit.page.get_by_role("alert")).to_be_visible()
-    visit.page.get_by_text("Use another e-mail address").click()
 
 
 def ask_for_code(visit: Visit) -> None:
@@ -248,6 +247,30 @@ def join(key: str) -> Callable[[Visit], None]:
     return lambda visit: visit.go(visit.scenes.joining[key])
 
 
+def sign_up_with_a_shared_address(visit: Visit) -> None:
+    visit.go("/accounts/signup/")
+    fill_sign_up(visit.page, Person("office@school.example.net"))
+    expect(visit.page.get_by_role("alert")).to_contain_text("More than one person")
+
+
+def shared_address(visit: Visit) -> None:
+    visit.go("/accounts/email/")
+    visit.page.get_by_label("New e-mail address").fill("office@school.example.net")
+    visit.press("Send me the code")
+    expect(visit.page.get_by_role("alert")).to_contain_text("More than one person")
+
+
+def agency_sign_in(visit: Visit) -> None:
+    visit.go("/accounts/oidc/vale/login/")
+    visit.has_heading("Sign in with Vale Council?")
+
+
+def agency_down(visit: Visit) -> None:
+    agency_sign_in(visit)
+    visit.press("Continue")
+    visit.has_heading("You could not be signed in")
+
+
 SCREENS = [
     Screen("home", at("/")),
     Screen("catalogue", at("/courses/")),
@@ -262,6 +285,11 @@ SCREENS = [
     Screen("sign in, wrong password", sign_in_wrong),
     Screen("sign up", at("/accounts/signup/")),
     Screen("sign up with errors", sign_up_with_errors),
+    Screen("sign up with a shared address", sign_up_with_a_shared_address),
+    Screen("sign in with an agency", agency_sign_in),
+    Screen("sign in with an agency that is down", agency_down, refuses=(401,)),
+    Screen("agency, changed one's mind", at("/accounts/3rdparty/login/cancelled/")),
+    Screen("agency, not signed in", at("/accounts/3rdparty/login/error/"), refuses=(401,)),
     Screen("code for an address", address_code),
     Screen("code for an address, wrong", wrong_address_code),
     Screen("ask for a code", ask_for_code),
@@ -295,8 +323,13 @@ SCREENS = [
     Screen("sign out", at("/accounts/logout/"), NEWCOMER),
     Screen("change password", password_change, NEWCOMER),
     Screen("change password with errors", password_change_with_errors, NEWCOMER),
-    Screen("addresses", at("/accounts/email/"), NEWCOMER),
-    Screen("two-step sign-in", at("/accounts/2fa/"), NEWCOMER),
+    Screen("sign-in and security", at("/account/security/"), NEWCOMER),
+    Screen("devices", at("/account/security/devices/"), NEWCOMER),
+    Screen("new address", at("/accounts/email/"), NEWCOMER),
+    Screen("new address, a shared one", shared_address, NEWCOMER),
+    Screen("second step", at("/account/security/second-step/"), NEWCOMER),
+    Screen("passkeys, none yet", at("/accounts/2fa/webauthn/"), NEWCOMER),
+    Screen("accounts elsewhere, none yet", at("/accounts/3rdparty/"), NEWCOMER),
     Screen("my learning, under way", at("/my-learning/"), READER),
     Screen("course, under way", what_is_left, READER),
     Screen("lesson, finished", lesson(1), READER),

@@ -1,5 +1,6 @@
 """The real site, started as `make run` does: web server, worker and beat."""
 
+import json
 import signal
 import socket
 import urllib.error
@@ -10,6 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.workers.installation import ROOT, Installation, Started, new_installation, wait_until
+
+# Nobody answers there: the screens show what people see then.
+AGENCY = json.dumps(
+    [
+        {
+            "id": "vale",
+            "name": "Vale Council",
+            "client_id": "lms",
+            "secret": "none",
+            "server_url": "http://127.0.0.1:1",
+            "domains": ["vale.gov.uk"],
+        }
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +46,7 @@ def free_port() -> int:
 def running_site(folder: Path) -> Iterator[Site]:
     """Start the site on a free port, wait until it answers, and end all of it afterwards."""
     # The file-system broker gives one message a second: two sweeps must leave room for the rest.
-    settings = {"SWEEP_SECONDS": "4", "CLAIM_LEASE_SECONDS": "5"}
+    settings = {"SWEEP_SECONDS": "4", "CLAIM_LEASE_SECONDS": "5", "OIDC_PROVIDERS": AGENCY}
     with new_installation(folder, "browser", **settings) as installation:
         port = free_port()
         site = Site(f"http://localhost:{port}", installation)

@@ -38,7 +38,7 @@ def test_signing_in_and_out(page: Page, site: Site, scenes: Scenes) -> None:
     tab_to_and_type(page, main.get_by_label("Password", exact=True), scenes.password)
     tab_to_and_press(page, main.get_by_label("Keep me signed in"), "Space")
     expect(main.get_by_label("Keep me signed in")).to_be_checked()
-    tab_to_and_press(page, main.get_by_role("button", name="Sign in"))
+    tab_to_and_press(page, main.get_by_role("button", name="Sign in", exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text("My learning")
 
     tab_to_and_press(page, page.locator("summary").filter(has_text="Your account"))

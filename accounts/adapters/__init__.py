@@ -1,0 +1,1 @@
+"""What we plug into allauth: adapters, a stage of signing in, forms."""
