@@ -93,7 +93,6 @@ class ImportState(TextChoices):
     DONE = "done", _("Imported")
     UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")
-    REFUSED = "refused", _("Refused")
     ABANDONED = "abandoned", _("Given up")
 
 

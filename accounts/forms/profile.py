@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import JobRole, User
+from accounts.permissions import is_name_of_person
 from accounts.queries import job_roles_in_order
 
 
@@ -12,7 +13,7 @@ def cleaned_name(text: str) -> str:
     name = " ".join(text.split())
     if not any(letter.isalpha() for letter in name):
         raise forms.ValidationError(_("Enter your full name."))
-    if any(not letter.isprintable() or letter in "<>{}\\" for letter in name):
+    if not is_name_of_person(name):
         raise forms.ValidationError(_("Your name has a character that cannot be printed."))
     return name
 

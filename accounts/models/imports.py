@@ -42,8 +42,8 @@ class PeopleImportQuerySet(models.QuerySet["PeopleImport"]):
 class PeopleImport(PublicIdModel, TimeStampedModel):
     """One file of people, from its upload to the day it can no longer be undone.
 
-    The file itself is not kept. `mapping` says which column holds what, `constants` what is the same
-    for every row, `words` what the words of the file mean here. `made` lists the areas and
+    The file itself is not kept. `mapping` says which column holds what, `constants` what is the
+    same for every row, `words` what the words of the file mean here. `made` lists the areas and
     organisations that it created.
     """
 
@@ -73,6 +73,7 @@ class PeopleImport(PublicIdModel, TimeStampedModel):
     made = models.JSONField(_("made"), default=dict)
     claim = models.UUIDField(null=True, editable=False)
     claimed_at = models.DateTimeField(null=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
     rows_purged_at = models.DateTimeField(_("rows removed"), null=True, blank=True)
@@ -104,15 +105,16 @@ class PeopleImport(PublicIdModel, TimeStampedModel):
 
     @property
     def rows_kept_until(self) -> datetime.datetime:
-        """When the words of the file go: they serve the preview, the undo and the questions after."""
+        """When the words of the file go: they serve the preview, the undo, and questions after."""
         return (self.finished_at or self.updated_at) + UNDO_WINDOW + ROWS_KEPT_FOR
 
 
 class PeopleImportRow(models.Model):
     """One row of the file, the judgement on it, and what came of it.
 
-    `number` is the one a spreadsheet shows. `problems` are {column, sentence}; `changes` are {field,
-    old, new, is_kept}. `made` holds ids of what the row created and the values that it replaced.
+    `number` is the one a spreadsheet shows. `problems` are {column, sentence}; `changes` are
+    {field, old, new, is_kept}. `made` holds the ids of what the row
+    created and the values that it replaced.
     """
 
     people_import = models.ForeignKey(
@@ -135,9 +137,7 @@ class PeopleImportRow(models.Model):
         verbose_name=_("possibly the same as"),
     )
     likeness_row = models.PositiveIntegerField(_("possibly the same as row"), null=True, blank=True)
-    choice = models.CharField(
-        _("choice"), max_length=9, choices=LikenessChoice.choices, blank=True
-    )
+    choice = models.CharField(_("choice"), max_length=9, choices=LikenessChoice.choices, blank=True)
     person = models.ForeignKey(
         User,
         models.SET_NULL,
@@ -163,8 +163,12 @@ class PeopleImportRow(models.Model):
         verbose_name = _("row of an import")
         verbose_name_plural = _("rows of imports")
         indexes = [
-            models.Index(fields=["people_import", "verdict", "number"], name="import_row_by_verdict"),
-            models.Index(fields=["people_import", "outcome", "number"], name="import_row_by_outcome"),
+            models.Index(
+                fields=["people_import", "verdict", "number"], name="import_row_by_verdict"
+            ),
+            models.Index(
+                fields=["people_import", "outcome", "number"], name="import_row_by_outcome"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -148,6 +148,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
     },
     "publish-scheduled-pages": {"task": "pages.publish_scheduled", "schedule": SWEEP_SECONDS},
+    "carry-on-imports": {"task": "accounts.carry_on_imports", "schedule": SWEEP_SECONDS},
+    "purge-import-rows": {"task": "accounts.purge_import_rows", "schedule": 24 * 60 * 60},
 }
 
 # --- Signing in ---------------------------------------------------------------------------

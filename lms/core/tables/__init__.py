@@ -1,4 +1,4 @@
-"""Tables people send us (CSV, XLSX) and tables we hand out. Bytes in, rows of text out; no meaning."""
+"""Tables people send us (CSV, XLSX) and tables we hand out: bytes, rows of text, no meaning."""
 
 from lms.core.tables.reading import (
     MAX_BYTES,

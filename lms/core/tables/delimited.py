@@ -90,7 +90,9 @@ def _reads_like_a_word(word: str) -> bool:
 
 
 def _refuse_what_is_no_text(text: str) -> None:
-    strange = sum(not c.isprintable() and c not in "\t\r\n\u200b\ufeff\xa0\xad" for c in text[:5000])
+    strange = sum(
+        not c.isprintable() and c not in "\t\r\n\u200b\ufeff\xa0\xad" for c in text[:5000]
+    )
     if strange > 5 and strange > len(text[:5000]) * 0.02:
         raise NotATable
 

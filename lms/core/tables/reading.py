@@ -95,7 +95,7 @@ def _table(rows: Iterator[list[str]], remarks: list[str]) -> Table:
     first = list(itertools.islice(numbered, _HEADER_WITHIN))
     head_at = _header_at([row for _number, row in first])
     header = _header(first[head_at][1])
-    kept = []
+    kept: list[TableRow] = []
     for number, row in itertools.chain(first[head_at + 1 :], numbered):
         _refuse_too_much(number, row, len(kept))
         if any(row):

@@ -20,7 +20,7 @@ class TableTooBig(TableRefused):
 
 class TableEmpty(TableRefused):
     code = "table_empty"
-    message = _("There is nothing in this file. It needs a first row with the names of the columns.")
+    message = _("There is nothing in this file. It needs a first row that names the columns.")
 
 
 class TableHasNoRows(TableRefused):

@@ -29,7 +29,7 @@ from lms.core.tables.refusals import (
 logger = logging.getLogger(__name__)
 
 MAX_UNPACKED = 50 * 1024 * 1024
-# Sheets of words shrink to a tenth; long runs of one letter, which bombs are made of, to a thousandth.
+# Sheets of words shrink to a tenth; the runs of one letter that bombs are made of, to a thousandth.
 MAX_RATIO = 150
 RATIO_COUNTS_FROM = 1024 * 1024
 MAX_PARTS = 1000
@@ -41,7 +41,7 @@ _CHUNK = 256 * 1024
 
 
 def is_old_or_locked(content: bytes) -> bool:
-    """Say whether this is a container of the old Office, which locked new files are packed in too."""
+    """Say whether this is a file of the old Office; locked new files are packed in one too."""
     return content.startswith(_OLE)
 
 
@@ -60,7 +60,7 @@ def read_workbook(content: bytes) -> tuple[Iterator[list[str]], list[str]]:
     _refuse_bad_archive(content)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what openpyxl leaves out (pictures, rules) is not ours
+            warnings.simplefilter("ignore")  # on pictures and rules that it leaves out
             book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
     except Exception as error:  # whatever a damaged file makes the library raise
         logger.info("A workbook was not opened: %s", type(error).__name__)

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils.exceptions import IllegalCharacterError
 
@@ -38,7 +38,7 @@ def write_workbook(
     page = book.create_sheet(sheet[:31])
     page.freeze_panes = "A2"
 
-    def cell(value: str, *, is_head: bool = False) -> WriteOnlyCell:
+    def cell(value: str, *, is_head: bool = False) -> Cell:
         try:
             made = WriteOnlyCell(page, value)
         except IllegalCharacterError:
