@@ -51,7 +51,7 @@ def to_words(user, content: bytes, *, name: str = "people.csv", now=NOW) -> Peop
 
 
 def answer(people_import: PeopleImport, answers: dict[str, str], *, now=NOW) -> PeopleImport:
-    """Answer the words of the file by label, value or what can be done with them; new areas are made."""
+    """Answer the words of the file by label or value; areas that are not named are made."""
     given = {}
     for asked in asked_words(people_import):
         said = answers.get(asked.word, asked.sure or ("new" if asked.field == "area" else "refuse"))
