@@ -81,10 +81,14 @@ def _plausibility(sample: bytes, encoding: str) -> float:
 
 
 def _reads_like_a_word(word: str) -> bool:
-    """Letters only, and no capital behind a small letter but in names such as MacDonald."""
-    for piece in re.split(r"[-.'’–@()]", word):
+    """Letters only, no capital behind a small letter but as in MacDonald, and O’Brien's sign."""
+    if re.search(r"’(?!s?$)[^A-ZÀ-Þ]|[ƒªº]", word):
+        return False
+    for piece in re.split(r"[-.'’@()]", word):
         rest = piece.removeprefix("Mc").removeprefix("Mac")
-        if rest and not (rest.isalpha() and (rest.isupper() or rest[1:] == rest[1:].lower())):
+        if rest not in ("", "–") and not (
+            rest.isalpha() and (rest.isupper() or rest[1:] == rest[1:].lower())
+        ):
             return False
     return True
 

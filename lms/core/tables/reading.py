@@ -21,7 +21,7 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 60
 MAX_CELL = 1000
 # Blank rows cost time too: a sheet with one cell at its very end has a million of them.
-_MAX_NUMBER = 200_000
+_MAX_NUMBER = 100_000
 _HEADER_WITHIN = 20
 
 _OTHER_FILES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"Rar!", b"\x1f\x8b")
@@ -135,11 +135,11 @@ def _header(row: list[str]) -> tuple[str, ...]:
     names = [" ".join(cell.split())[:100] for cell in row[:width]]
     named = []
     for index, name in enumerate(names):
-        letter = _("column %(letter)s") % {"letter": column_letter(index)}
+        letter = column_letter(index)
         if not name:
-            named.append(letter.capitalize())
+            named.append(_("Column %(letter)s") % {"letter": letter})
         elif names.index(name) != index:
-            named.append(f"{name} ({letter})")
+            named.append(_("%(name)s (column %(letter)s)") % {"name": name, "letter": letter})
         else:
             named.append(name)
     return tuple(named)

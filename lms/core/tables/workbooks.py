@@ -85,7 +85,7 @@ def _rows_of(sheet: Any) -> Iterator[list[str]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for row in sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True):
-                yield [_text(value) for value in row]
+                yield [_text(value) for value in row] if row.count(None) < len(row) else []
     except TableRefused:
         raise
     except Exception as error:  # as above, further down the sheet
