@@ -43,8 +43,8 @@ class PeopleImport(PublicIdModel, TimeStampedModel):
     """One file of people, from its upload to the day it can no longer be undone.
 
     The file itself is not kept. `mapping` says which column holds what, `constants` what is the
-    same for every row, `words` what the words of the file mean here. `made` lists the areas and
-    organisations that it created.
+    same for every row, `words` what the words of the file mean here. `new_places` lists
+    the organisations that it would make, `made` the ids of those, and of areas, that it did.
     """
 
     started_by = models.ForeignKey(
@@ -69,6 +69,7 @@ class PeopleImport(PublicIdModel, TimeStampedModel):
     )
     rows_total = models.PositiveIntegerField(_("rows"), default=0)
     counts = models.JSONField(_("counts"), default=dict)
+    new_places = models.JSONField(_("organisations to be made"), default=list)
     refusal = models.TextField(_("why nothing was imported"), blank=True)
     made = models.JSONField(_("made"), default=dict)
     claim = models.UUIDField(null=True, editable=False)

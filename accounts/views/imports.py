@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -113,7 +113,8 @@ class StepMixin(ImportingMixin):
 class ImportListView(ImportingMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         page = Paginator(imports_of(self.person), PAGE).get_page(request.GET.get("page"))
-        return render(request, "accounts/imports/list.html", {"page": page})
+        context = {"page": page, "pages": _pages(page)}
+        return render(request, "accounts/imports/list.html", context)
 
 
 class StartImportView(ImportingMixin, View):
@@ -213,6 +214,7 @@ class PreviewView(StepMixin, View):
             "people_import": self.people_import,
             "filters": _filters(counts, RowVerdict, wanted, self.people_import.rows_total),
             "page": page,
+            "pages": _pages(page),
             "rows": shown_rows(self.people_import, page.object_list),
             "query": f"show={wanted}&" if wanted else "",
             "wanted": wanted,
@@ -239,6 +241,11 @@ class PreviewView(StepMixin, View):
             return self.onward(str(refusal.message))
         messages.success(request, _("We have looked at every row again with your choice."))
         return self.onward()
+
+
+def _pages(page: Page[Any]) -> list[int | str]:
+    """The numbers of a list's pages: the first, the last and those round this one."""
+    return list(page.paginator.get_elided_page_range(page.number))
 
 
 def _is_number(text: str) -> bool:
@@ -318,6 +325,7 @@ class ImportView(StepMixin, View):
             "people_import": people_import,
             "filters": _filters(counts, RowOutcome, wanted, people_import.rows_total),
             "page": page,
+            "pages": _pages(page),
             "rows": shown_rows(people_import, page.object_list, outcomes=True),
             "query": f"show={wanted}&" if wanted else "",
             "counts": people_import.counts,

@@ -15,6 +15,7 @@ from accounts.enums import (
     ImportState,
     InvitationChoice,
     LikenessChoice,
+    OrganisationKind,
     RowVerdict,
 )
 from accounts.models import PeopleImport, PeopleImportRow, User
@@ -395,8 +396,9 @@ def _judge(people_import: PeopleImport, now: datetime.datetime) -> None:
             changed.append(row)
     write_rows(changed, [name.removesuffix("_id") for name in _JUDGEMENT])
     people_import.counts = _counts(people_import)
+    people_import.new_places = _new_places(plans)
     people_import.state = ImportState.PREVIEWED
-    people_import.save(update_fields=["counts", "state", "is_tidying", "updated_at"])
+    people_import.save(update_fields=["counts", "new_places", "state", "is_tidying", "updated_at"])
 
 
 _JUDGEMENT = [
@@ -424,6 +426,24 @@ def write_rows(rows: list[PeopleImportRow], fields: list[str]) -> None:
         unique_fields=["people_import", "number"],
         update_fields=fields,
     )
+
+
+def _new_places(plans: list[RowPlan]) -> list[dict[str, object]]:
+    """List the organisations that the good rows would make, by area and name."""
+    made: dict[tuple[str, str], dict[str, object]] = {}
+    for plan in plans:
+        place = plan.place
+        if place and place.organisation_id is None and plan.verdict != RowVerdict.WRONG:
+            made.setdefault(
+                (place.key[1], place.key[0]),
+                {
+                    "name": place.name,
+                    "kind": str(OrganisationKind(place.kind).label),
+                    "area": place.area_name,
+                    "is_new_area": place.area_id is None,
+                },
+            )
+    return [made[key] for key in sorted(made)]
 
 
 def _counts(people_import: PeopleImport) -> dict[str, int]:
