@@ -80,3 +80,68 @@ class JoinRequestState(TextChoices):
     CONFIRMED = "confirmed", _("Confirmed")
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ImportState(TextChoices):
+    """How far an import of people has come."""
+
+    READ = "read", _("Columns to match")
+    MAPPED = "mapped", _("Words to match")
+    PREVIEWED = "previewed", _("Ready to look at")
+    RUNNING = "running", _("Being imported")
+    INVITING = "inviting", _("Invitations being written")
+    DONE = "done", _("Imported")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+    ABANDONED = "abandoned", _("Given up")
+
+
+# While an import is in one of these, its rows may still be prepared.
+PREPARING_IMPORT = frozenset({ImportState.READ, ImportState.MAPPED, ImportState.PREVIEWED})
+# In these a worker has something to do.
+WORKING_IMPORT = frozenset({ImportState.RUNNING, ImportState.INVITING, ImportState.UNDOING})
+
+
+class ImportField(TextChoices):
+    """What a column of a list of people may hold."""
+
+    FULL_NAME = "full_name", _("Full name")
+    FIRST_NAME = "first_name", _("First name")
+    LAST_NAME = "last_name", _("Last name")
+    EMAIL = "email", _("E-mail address")
+    JOB_ROLE = "job_role", _("Job role")
+    ORGANISATION = "organisation", _("Organisation")
+    KIND = "kind", _("Kind of organisation")
+    AREA = "area", _("Area")
+    POSTCODE = "postcode", _("Postcode")
+
+
+class RowVerdict(TextChoices):
+    """What an import would do with a row."""
+
+    NEW = "new", _("Will be added")
+    CHANGES = "changes", _("Will change")
+    SAME = "same", _("Stays the same")
+    LIKENESS = "likeness", _("Possibly the same person")
+    WRONG = "wrong", _("Wrong")
+
+
+class LikenessChoice(TextChoices):
+    SAME = "same", _("The same person")
+    DIFFERENT = "different", _("Somebody else")
+
+
+class RowOutcome(TextChoices):
+    """What became of a row when the import ran."""
+
+    ADDED = "added", _("Added")
+    CHANGED = "changed", _("Changed")
+    LEFT = "left", _("Left as it was")
+    FAILED = "failed", _("Not imported")
+    UNDONE = "undone", _("Undone")
+    KEPT = "kept", _("Kept when the import was undone")
+
+
+class InvitationChoice(TextChoices):
+    SEND = "send", _("Send the invitations now")
+    HOLD = "hold", _("Hold them: I will send them later")

@@ -106,6 +106,28 @@ def is_vouched_for(record: dict[str, Any]) -> bool:
     return record.get("provider") in vouching
 
 
+# What spreadsheets take for the beginning of a formula.
+_FORMULA_BEGINS = ("=", "+", "-", "@")
+
+
+def is_plain_text(text: str) -> bool:
+    """Say whether `text` may stand as the name of something: no script, formula or control sign."""
+    return (
+        all(letter.isprintable() and letter not in "<>{}\\" for letter in text)
+        and not text.startswith(_FORMULA_BEGINS)
+        and "://" not in text
+    )
+
+
+def is_name_of_person(name: str) -> bool:
+    """Say whether `name` can be a person's, in any writing: it has a letter and is plain text."""
+    return (
+        any(letter.isalpha() for letter in name)
+        and is_plain_text(name)
+        and not any(letter in "=@|;" for letter in name)
+    )
+
+
 def roles_with(permission: Permission) -> frozenset[Role]:
     """Say which roles carry `permission`. An unknown permission is carried by none."""
     return MATRIX.get(permission, frozenset())

@@ -3,7 +3,14 @@
 from django.urls import URLPattern, path
 
 from accounts.enums import MembershipKind
-from accounts.views import invitations, joining, my_organisation, organisations, our_people
+from accounts.views import (
+    imports,
+    invitations,
+    joining,
+    my_organisation,
+    organisations,
+    our_people,
+)
 from accounts.views.devices import DeviceListView, EndDeviceView, EndOtherDevicesView
 from accounts.views.security import GoOnView, SecondFactorView, SecurityView
 
@@ -108,5 +115,43 @@ urlpatterns: list[URLPattern] = [
         name="join-request-withdraw",
     ),
     # Importing people: accounts.views.imports
+    path("people/imports/", imports.ImportListView.as_view(), name="import-list"),
+    path("people/import/", imports.StartImportView.as_view(), name="import-start"),
+    path("people/import/<uuid:public_id>/", imports.ImportView.as_view(), name="import-detail"),
+    path(
+        "people/import/<uuid:public_id>/columns/",
+        imports.ColumnsView.as_view(),
+        name="import-columns",
+    ),
+    path("people/import/<uuid:public_id>/words/", imports.WordsView.as_view(), name="import-words"),
+    path(
+        "people/import/<uuid:public_id>/preview/",
+        imports.PreviewView.as_view(),
+        name="import-preview",
+    ),
+    path("people/import/<uuid:public_id>/how/", imports.HowView.as_view(), name="import-how"),
+    path(
+        "people/import/<uuid:public_id>/to-put-right.csv",
+        imports.RefusedRowsView.as_view(),
+        {"form": "csv"},
+        name="import-refused-csv",
+    ),
+    path(
+        "people/import/<uuid:public_id>/to-put-right.xlsx",
+        imports.RefusedRowsView.as_view(),
+        {"form": "xlsx"},
+        name="import-refused-xlsx",
+    ),
+    path("people/import/<uuid:public_id>/undo/", imports.UndoView.as_view(), name="import-undo"),
+    path(
+        "people/import/<uuid:public_id>/send-invitations/",
+        imports.SendHeldView.as_view(),
+        name="import-send-held",
+    ),
+    path(
+        "people/import/<uuid:public_id>/give-up/",
+        imports.AbandonView.as_view(),
+        name="import-abandon",
+    ),
     # People and roles: accounts.views.people, accounts.views.roles
 ]

@@ -1,3 +1,4 @@
+from accounts.forms.imports import ColumnsForm, HowToImportForm, UploadForm, WordsForm
 from accounts.forms.joining import (
     DeclineForm,
     FindOrganisationForm,
@@ -11,8 +12,10 @@ from accounts.forms.joining import (
 from accounts.forms.profile import SignupForm
 
 __all__ = [
+    "ColumnsForm",
     "DeclineForm",
     "FindOrganisationForm",
+    "HowToImportForm",
     "InvitePersonForm",
     "LastDayForm",
     "OrganisationsFilterForm",
@@ -20,4 +23,6 @@ __all__ = [
     "SignupForm",
     "StartsOnForm",
     "TeamLinkForm",
+    "UploadForm",
+    "WordsForm",
 ]

@@ -4,8 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import JobRole, User
-from accounts.permissions import SHARED_ADDRESS_REFUSED, is_shared_address
+from accounts.permissions import SHARED_ADDRESS_REFUSED, is_name_of_person, is_shared_address
 from accounts.queries import job_roles_in_order
+from lms.core.pdf import undrawable_letters
 
 
 def cleaned_name(text: str) -> str:
@@ -13,8 +14,18 @@ def cleaned_name(text: str) -> str:
     name = " ".join(text.split())
     if not any(letter.isalpha() for letter in name):
         raise forms.ValidationError(_("Enter your full name."))
-    if any(not letter.isprintable() or letter in "<>{}\\" for letter in name):
-        raise forms.ValidationError(_("Your name has a character that cannot be printed."))
+    if not is_name_of_person(name):
+        raise forms.ValidationError(
+            _("A name has no signs such as < > { } = @ | ; in it. Write your name in letters.")
+        )
+    if missing := undrawable_letters(name):
+        raise forms.ValidationError(
+            _(
+                "Our certificates cannot print: %(letters)s. Write your name in Latin letters "
+                "here, as it stands in a passport."
+            )
+            % {"letters": missing}
+        )
     return name
 
 

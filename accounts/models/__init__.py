@@ -1,4 +1,5 @@
 from accounts.models.audit import AuditEntry
+from accounts.models.imports import PeopleImport, PeopleImportRow
 from accounts.models.joining import Invitation, InvitationUse, JoinRequest
 from accounts.models.people import Membership, RoleGrant, User
 from accounts.models.places import Area, Organisation, Venue
@@ -14,6 +15,8 @@ __all__ = [
     "JoinRequest",
     "Membership",
     "Organisation",
+    "PeopleImport",
+    "PeopleImportRow",
     "RoleGrant",
     "User",
     "Venue",

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import InvitationKind, JoinRequestState, MembershipKind
-from accounts.models.people import User
+from accounts.models.people import Membership, User
 from accounts.models.places import Organisation
 from accounts.models.work import JobRole
 from lms.core.models import PublicIdModel, TimeStampedModel
@@ -111,6 +111,14 @@ class Invitation(PublicIdModel, TimeStampedModel):
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.full_name or self.email or self.get_kind_display()}"
+
+    def is_of_member(self, membership: Membership) -> bool:
+        """Say whether this one person was a member already when they were invited to come in."""
+        return (
+            self.kind == InvitationKind.SINGLE
+            and membership.user.email.lower() == self.email
+            and membership.created_at <= self.created_at
+        )
 
 
 class InvitationUse(models.Model):

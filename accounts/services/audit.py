@@ -1,5 +1,5 @@
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import models
 
@@ -25,4 +25,30 @@ def record_audit(
         target_id=str(target.pk),
         fields=sorted(fields),
         at=now,
+    )
+
+
+def record_audit_of_many(
+    *,
+    actor: User | None,
+    action: str,
+    targets: Sequence[models.Model],
+    now: datetime.datetime,
+    fields: Iterable[str] = (),
+) -> None:
+    """Write one line of the audit trail for each of `targets`, as `record_audit` does for one."""
+    names = sorted(fields)
+    AuditEntry.objects.bulk_create(
+        [
+            AuditEntry(
+                actor=actor,
+                action=action,
+                target_type=target._meta.label_lower,
+                target_id=str(target.pk),
+                fields=names,
+                at=now,
+            )
+            for target in targets
+        ],
+        batch_size=500,
     )

@@ -2,11 +2,12 @@
 
 import datetime
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -270,7 +271,8 @@ def accept_invitation(*, token: str, user: User, now: datetime.datetime) -> Memb
     Accepting twice returns the first membership.
 
     Raises: as `read_invitation`; LinkUsed for somebody who joined by it and has left; AlreadyMember
-    for one who belongs there in another way, which uses nothing up.
+    for one who belongs there in another way, which uses nothing up. Somebody who was a member
+    before they were invited, put there by the programme, comes in by it and stays one.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     invitation = find_invitation(token)
@@ -283,6 +285,10 @@ def accept_invitation(*, token: str, user: User, now: datetime.datetime) -> Memb
             raise LinkUsed(_("You have joined by this link before. Ask for a new one."))
         return held
     _refuse_unusable(invitation, token, now)
+    if held is not None and invitation.is_of_member(held):
+        use_link(token, purpose=PURPOSE, now=now)
+        _take_place(invitation, user, now)
+        return held
     if held is not None:
         name = invitation.organisation.name
         raise AlreadyMember(_("You already belong to %(name)s.") % {"name": name})
@@ -379,7 +385,10 @@ def _own_address(email: str) -> str:
 
 
 def _refuse_member(organisation: Organisation, email: str, kind: MembershipKind) -> None:
-    if Membership.objects.filter(
+    members = Membership.objects.filter(
         user__email__iexact=email, organisation=organisation, kind=kind, ends_on=None
-    ).exists():
+    )
+    # Whoever the programme put there and has never come in may be invited to.
+    never_came = Q(user__last_login=None, user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    if members.exclude(never_came).exists():
         raise AlreadyMember

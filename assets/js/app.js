@@ -2,11 +2,13 @@ import { initAll } from "./govuk-frontend.min.js";
 import { closeOnLeaving } from "./account-menu.js";
 import { copyButtons } from "./copy.js";
 import { rememberPlace } from "./lesson-place.js";
+import { followProgress } from "./progress.js";
 
 initAll();
 closeOnLeaving(document.querySelector("[data-account-menu]"));
 copyButtons(document.querySelectorAll("[data-copy-from]"));
 rememberPlace(document.querySelector("main[data-place-url]"));
+followProgress(document.querySelector("[data-follow-progress]"));
 
 // MoJ's behaviours are a second file, fetched only by pages that have one.
 if (document.querySelector("[data-module^='moj-']")) {

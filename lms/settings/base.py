@@ -146,13 +146,15 @@ else:
 # The row in the database is the queue; these sweeps find what a killed worker dropped.
 SWEEP_SECONDS = int(os.environ.get("SWEEP_SECONDS", "60"))
 CLAIM_LEASE_SECONDS = int(os.environ.get("CLAIM_LEASE_SECONDS", "300"))
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-due-notices": {"task": "notifications.send_due_notices", "schedule": SWEEP_SECONDS},
     "render-missing-certificates": {
         "task": "certificates.render_missing",
         "schedule": SWEEP_SECONDS,
     },
     "publish-scheduled-pages": {"task": "pages.publish_scheduled", "schedule": SWEEP_SECONDS},
+    "carry-on-imports": {"task": "accounts.carry_on_imports", "schedule": SWEEP_SECONDS},
+    "purge-import-rows": {"task": "accounts.purge_import_rows", "schedule": 24 * 60 * 60},
 }
 
 # --- Signing in ---------------------------------------------------------------------------

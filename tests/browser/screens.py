@@ -271,6 +271,95 @@ def agency_down(visit: Visit) -> None:
     visit.has_heading("You could not be signed in")
 
 
+def import_list(visit: Visit) -> None:
+    visit.go("/accounts/login/?next=/people/imports/")
+    fill_sign_in(visit.page, "coordinator@example.org", "hidden-sentence-demo")
+    visit.has_heading("Imports of people")
+
+
+def import_start(visit: Visit) -> None:
+    import_list(visit)
+    visit.press("Import people")
+
+
+def import_nothing_chosen(visit: Visit) -> None:
+    import_start(visit)
+    visit.press("Read the file")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+# One row is wrong, one will be added.
+SMALL_LIST = b"""Name,E-mail,Job role,Organisation,Kind,Area
+Ann Able,ann.able@example.net,usher,Hill School,school,Bristol
+Ben Baker,nowhere,usher,Hill School,school,Bristol
+"""
+
+
+def import_columns(visit: Visit) -> None:
+    import_start(visit)
+    visit.page.get_by_label("A list of people").set_input_files(
+        {"name": "people.csv", "mimeType": "text/csv", "buffer": SMALL_LIST}
+    )
+    visit.press("Read the file")
+    visit.has_heading("Which column holds what?")
+    visit.page.get_by_text("The file has no column for").click()
+
+
+def import_words(visit: Visit) -> None:
+    import_columns(visit)
+    visit.press("Continue")
+    visit.has_heading("What do these words mean here?")
+
+
+def import_words_unanswered(visit: Visit) -> None:
+    import_words(visit)
+    visit.press("See what would change")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def import_preview(visit: Visit) -> None:
+    import_words(visit)
+    visit.page.get_by_label("“usher”").select_option(label="Court staff")
+    visit.press("See what would change")
+    visit.has_heading("What would change")
+
+
+def import_how(visit: Visit) -> None:
+    import_preview(visit)
+    visit.press("Go on: choose how to import")
+    visit.has_heading("How should we import them?")
+
+
+def import_how_wrongly(visit: Visit) -> None:
+    import_how(visit)
+    visit.press("Import now")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def import_done(visit: Visit) -> None:
+    import_how(visit)
+    visit.page.get_by_label("Only the 1 good row").check()
+    visit.page.get_by_label("Hold them").check()
+    visit.press("Import now")
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text(
+        "The people are imported", timeout=60_000
+    )
+
+
+def import_undone(visit: Visit) -> None:
+    import_done(visit)
+    visit.press("Undo this import")
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text(
+        "The import is undone", timeout=60_000
+    )
+
+
+def import_given_up(visit: Visit) -> None:
+    import_preview(visit)
+    visit.press("Give up this list")
+    visit.page.get_by_role("link", name="people.csv").first.click()
+
+
 SCREENS = [
     Screen("home", at("/")),
     Screen("catalogue", at("/courses/")),
@@ -381,6 +470,19 @@ SCREENS = [
     Screen("my organisation, too short", at("/account/organisation/?q=a"), NEWCOMER, "", (422,)),
     Screen("my organisation", at("/account/organisation/"), MEMBER),
     Screen("leave an organisation", join("leave"), MEMBER),
+    # Importing people
+    Screen("import, none yet", import_list),
+    Screen("import, start", import_start),
+    Screen("import, nothing chosen", import_nothing_chosen, refuses=(422,)),
+    Screen("import, columns", import_columns),
+    Screen("import, words", import_words),
+    Screen("import, words unanswered", import_words_unanswered, refuses=(422,)),
+    Screen("import, preview", import_preview),
+    Screen("import, how", import_how),
+    Screen("import, how unanswered", import_how_wrongly, refuses=(422,)),
+    Screen("import, undone", import_undone),
+    Screen("import, done", import_done),
+    Screen("import, given up", import_given_up),
 ]
 
 

@@ -45,8 +45,8 @@ def free_port() -> int:
 @contextmanager
 def running_site(folder: Path) -> Iterator[Site]:
     """Start the site on a free port, wait until it answers, and end all of it afterwards."""
-    # The file-system broker gives one message a second: two sweeps must leave room for the rest.
-    settings = {"SWEEP_SECONDS": "4", "CLAIM_LEASE_SECONDS": "5", "OIDC_PROVIDERS": AGENCY}
+    # The file-system broker gives one message a second: the sweeps must leave room for the rest.
+    settings = {"SWEEP_SECONDS": "6", "CLAIM_LEASE_SECONDS": "5", "OIDC_PROVIDERS": AGENCY}
     with new_installation(folder, "browser", **settings) as installation:
         port = free_port()
         site = Site(f"http://localhost:{port}", installation)
