@@ -3,7 +3,15 @@
 from django.urls import URLPattern, path
 
 from accounts.enums import MembershipKind
-from accounts.views import invitations, joining, my_organisation, organisations, our_people
+from accounts.views import (
+    invitations,
+    joining,
+    me,
+    my_organisation,
+    organisations,
+    our_people,
+    people,
+)
 
 app_name = "accounts"
 
@@ -14,7 +22,11 @@ _REQUEST = f"{_ORGANISATION}requests/<uuid:join_request>/"
 _CHAMPION, _LEAD = {"kind": MembershipKind.CHAMPION}, {"kind": MembershipKind.LEAD}
 
 urlpatterns: list[URLPattern] = [
-    # The person's own page: accounts.views.me
+    # The person's own page
+    path("account/", me.MyAccountView.as_view(), name="me"),
+    path("account/profile/", me.ProfileView.as_view(), name="profile"),
+    path("account/held/", me.HeldView.as_view(), name="held"),
+    path("account/held/download/", me.HeldDownloadView.as_view(), name="held-download"),
     # Our people, invitations, requests to join
     path("our-people/", our_people.OurPeopleView.as_view(), name="our-people"),
     path(_ORGANISATION, our_people.PeopleView.as_view(), name="organisation-people"),
@@ -95,5 +107,14 @@ urlpatterns: list[URLPattern] = [
         name="join-request-withdraw",
     ),
     # Importing people: accounts.views.imports
-    # People and roles: accounts.views.people, accounts.views.roles
+    # People and roles
+    path("people/", people.PersonListView.as_view(), name="person-list"),
+    path("people/<uuid:public_id>/", people.PersonView.as_view(), name="person"),
+    path("people/<uuid:public_id>/roles/give/", people.GiveRoleView.as_view(), name="role-give"),
+    path(
+        "people/<uuid:public_id>/roles/<int:pk>/take/",
+        people.TakeRoleView.as_view(),
+        name="role-take",
+    ),
+    path("permissions/", people.PermissionsView.as_view(), name="permissions"),
 ]

@@ -8,16 +8,23 @@ from accounts.forms.joining import (
     StartsOnForm,
     TeamLinkForm,
 )
-from accounts.forms.profile import SignupForm
+from accounts.forms.people import AT_ONCE, WITH_A_DAY, GiveRoleForm, PeopleForm, TakeRoleForm
+from accounts.forms.profile import ProfileForm, SignupForm
 
 __all__ = [
+    "AT_ONCE",
+    "WITH_A_DAY",
     "DeclineForm",
     "FindOrganisationForm",
+    "GiveRoleForm",
     "InvitePersonForm",
     "LastDayForm",
     "OrganisationsFilterForm",
     "PeopleFilterForm",
+    "PeopleForm",
+    "ProfileForm",
     "SignupForm",
     "StartsOnForm",
+    "TakeRoleForm",
     "TeamLinkForm",
 ]

@@ -1,5 +1,12 @@
-from accounts.services.audit import record_audit
+from accounts.services.audit import (
+    note_audit_read,
+    purge_audit,
+    record_audit,
+    register_action,
+    sentences_of,
+)
 from accounts.services.courts import load_courts, read_courts
+from accounts.services.giving import give_role, take_role
 from accounts.services.invitations import (
     accept_invitation,
     find_invitation,
@@ -18,6 +25,7 @@ from accounts.services.joining import (
 )
 from accounts.services.people import join_organisation
 from accounts.services.places import end_membership, end_place, name_to_place
+from accounts.services.profile import change_profile
 from accounts.services.roles import (
     end_role,
     grant_role,
@@ -31,6 +39,7 @@ from accounts.services.venues import check_venue
 __all__ = [
     "accept_invitation",
     "ask_to_join",
+    "change_profile",
     "check_venue",
     "confirm_join_request",
     "decline_join_request",
@@ -38,20 +47,26 @@ __all__ = [
     "end_place",
     "end_role",
     "find_invitation",
+    "give_role",
     "grant_role",
     "invite_person",
     "invite_team",
     "join_organisation",
     "load_courts",
     "name_to_place",
+    "note_audit_read",
+    "purge_audit",
     "read_courts",
     "read_invitation",
     "record_audit",
     "refresh_all_roles",
     "refresh_roles",
+    "register_action",
     "send_invitation",
+    "sentences_of",
     "set_up_by_invitation",
     "sync_groups",
+    "take_role",
     "team_token",
     "withdraw_invitation",
     "withdraw_join_request",

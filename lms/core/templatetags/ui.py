@@ -1,5 +1,6 @@
 """The few things that templates cannot say with `if` and `for`."""
 
+import datetime
 import re
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from lms.core.words import moment_in_words
 
 register = template.Library()
 
@@ -24,6 +27,12 @@ def minutes(value: int | None) -> str:
     if rest or not hours:
         parts.append(ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest})
     return " ".join(parts)
+
+
+@register.filter
+def moment(value: datetime.datetime) -> str:
+    """Write a moment as '3 May 2027, 9:30am'."""
+    return moment_in_words(value)
 
 
 @register.filter
