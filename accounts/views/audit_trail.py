@@ -22,7 +22,6 @@ from accounts.queries.directory import audit_seen_by
 from accounts.services import note_audit_read, sentences_of
 from accounts.services.audit import actions_known
 from lms.core.access import PermissionMixin
-from lms.core.spreadsheets import safe_cell
 
 
 def _kinds_of_record() -> list[tuple[str, str]]:
@@ -131,9 +130,6 @@ class AuditTrailView(PermissionMixin, IndexView):
 
     def get_heading(self, queryset: Any, field: str) -> str:
         return str(self.export_headings[field])
-
-    def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
-        return safe_cell(super().preprocess_field_value(field, value, export_format))
 
 
 def _say(entries: list[AuditEntry]) -> list[AuditEntry]:
