@@ -6,3 +6,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import checks, receivers  # noqa: F401 - they register themselves
+        from accounts.services import holdings
+
+        holdings.register()

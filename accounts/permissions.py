@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import STAFF_ROLES, Permission, Role, ScopeKind
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation, RoleGrant, User, Venue
+    from accounts.models import Area, Organisation, RoleGrant, User, Venue
 
 MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_AWARDS: frozenset({Role.COORDINATOR, Role.LEAD, Role.ADMINISTRATOR}),
@@ -39,6 +39,23 @@ GIVABLE: dict[Role, frozenset[Role]] = {
     Role.COORDINATOR: frozenset({Role.VOLUNTEER, Role.TRAINER}),
     Role.ADMINISTRATOR: frozenset(Role),
 }
+
+# What a role keeps inside Wagtail's admin: kinds of record as 'app.model'.
+_DIRECTORY = ("accounts.area", "accounts.organisation", "accounts.venue")
+_CONTENT = ("certificates.certificatedesign",)
+ADMIN_MODELS: dict[Role, tuple[str, ...]] = {
+    Role.EDITOR: _CONTENT,
+    Role.COORDINATOR: _DIRECTORY,
+    Role.ADMINISTRATOR: (
+        *_CONTENT,
+        *_DIRECTORY,
+        "accounts.audience",
+        "accounts.jobrole",
+        "core.sitesettings",
+    ),
+}
+# Which roles write pages there, and use its library of pictures and documents.
+CONTENT_ROLES = (Role.EDITOR, Role.ADMINISTRATOR)
 
 
 # Names of addresses that more than one person reads. Certificates and records are personal, so each
@@ -155,3 +172,35 @@ def grants_carrying(grants: Iterable[RoleGrant], permission: Permission) -> list
     """Of a person's current `grants`, keep those whose role carries `permission`."""
     roles = roles_with(permission)
     return [grant for grant in grants if grant.role in roles]
+
+
+def covers_scope(grant: RoleGrant, scope: Area | Organisation | Venue | None) -> bool:
+    """Say whether the scope of `grant` reaches all of `scope`; None is everything."""
+    if grant.scope_kind == ScopeKind.EVERYTHING:
+        return True
+    if scope is None:
+        return False
+    kind = scope._meta.model_name
+    if kind == "organisation":
+        return covers_organisation(grant, scope)  # type: ignore[arg-type]  # its name says so
+    if kind == "venue":
+        return covers_venue(grant, scope)  # type: ignore[arg-type]  # as above
+    return grant.scope_kind == ScopeKind.AREA and grant.area_id == scope.pk
+
+
+def givable_by(grant: RoleGrant) -> frozenset[Role]:
+    """Say which roles somebody can give and take by holding `grant`."""
+    if grant.role not in roles_with(Permission.GRANT_ROLES):
+        return frozenset()
+    return GIVABLE.get(Role(grant.role), frozenset())
+
+
+def may_give(
+    grants: Iterable[RoleGrant], role: Role, scope: Area | Organisation | Venue | None
+) -> bool:
+    """Say whether one of the giver's current `grants` lets them give `role` for `scope`.
+
+    It must be one and the same: an administrator of one area who also coordinates everything makes
+    administrators in that area only.
+    """
+    return any(role in givable_by(grant) and covers_scope(grant, scope) for grant in grants)

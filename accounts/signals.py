@@ -14,3 +14,7 @@ join_requested = Signal()
 join_decided = Signal()
 # With `membership` and `ended_by`: the last champion of an organisation ends, and none follows.
 champion_ended = Signal()
+# With `grant`: somebody was given a role. `grant.granted_by` is None when the system gave it.
+role_given = Signal()
+# With `grant`: a role was taken, or its last day set. `grant.ended_by` is None when the system did.
+role_taken = Signal()

@@ -7,9 +7,11 @@ from accounts.views import (
     imports,
     invitations,
     joining,
+    me,
     my_organisation,
     organisations,
     our_people,
+    people,
 )
 from accounts.views.devices import DeviceListView, EndDeviceView, EndOtherDevicesView
 from accounts.views.security import GoOnView, SecondFactorView, SecurityView
@@ -34,7 +36,11 @@ urlpatterns: list[URLPattern] = [
         EndOtherDevicesView.as_view(),
         name="device-end-others",
     ),
-    # The person's own page: accounts.views.me
+    # The person's own page
+    path("account/", me.MyAccountView.as_view(), name="me"),
+    path("account/profile/", me.ProfileView.as_view(), name="profile"),
+    path("account/held/", me.HeldView.as_view(), name="held"),
+    path("account/held/download/", me.HeldDownloadView.as_view(), name="held-download"),
     # Our people, invitations, requests to join
     path("our-people/", our_people.OurPeopleView.as_view(), name="our-people"),
     path(_ORGANISATION, our_people.PeopleView.as_view(), name="organisation-people"),
@@ -153,5 +159,14 @@ urlpatterns: list[URLPattern] = [
         imports.AbandonView.as_view(),
         name="import-abandon",
     ),
-    # People and roles: accounts.views.people, accounts.views.roles
+    # People and roles
+    path("people/", people.PersonListView.as_view(), name="person-list"),
+    path("people/<uuid:public_id>/", people.PersonView.as_view(), name="person"),
+    path("people/<uuid:public_id>/roles/give/", people.GiveRoleView.as_view(), name="role-give"),
+    path(
+        "people/<uuid:public_id>/roles/<int:pk>/take/",
+        people.TakeRoleView.as_view(),
+        name="role-take",
+    ),
+    path("permissions/", people.PermissionsView.as_view(), name="permissions"),
 ]

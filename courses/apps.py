@@ -6,3 +6,6 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from courses import receivers  # noqa: F401 - connects them
+        from courses.services import held
+
+        held.register()

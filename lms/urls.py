@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from accounts.views.agencies import AgencyCallbackView, AgencySignInView
 from accounts.views.devices import ToDeviceListView
 from accounts.views.doors import (
+    ClosedDoorView,
     ToAccountView,
     ToAdminView,
     ToPasswordResetView,
@@ -27,6 +28,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^{settings.ADMIN_PATH}password_reset/", ToPasswordResetView.as_view()),
     path(f"{settings.ADMIN_PATH}account/", ToAccountView.as_view()),
     re_path(r"^admin/(?:login/)?$", ToAdminView.as_view()),
+    # No second door to rights: people and groups are looked after on our own pages (decision 10).
+    re_path(
+        rf"^{settings.ADMIN_PATH}(?:users|groups|bulk/accounts/user|bulk/auth/group)/",
+        ClosedDoorView.as_view(),
+    ),
     path(settings.ADMIN_PATH, include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/signup/", InvitedSignupView.as_view()),

@@ -6,9 +6,16 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
-from accounts.models import Invitation, JoinRequest, Membership, User
+from accounts.models import Invitation, JoinRequest, Membership, RoleGrant, User
 from accounts.queries import people_who_answer_for
-from accounts.signals import champion_ended, invitation_sent, join_decided, join_requested
+from accounts.signals import (
+    champion_ended,
+    invitation_sent,
+    join_decided,
+    join_requested,
+    role_given,
+    role_taken,
+)
 from lms.core.models import EmailedLink
 from notifications.notices.joining import (
     tell_champion_ended,
@@ -16,6 +23,7 @@ from notifications.notices.joining import (
     tell_join_decided,
     tell_join_requested,
 )
+from notifications.notices.roles import tell_role_given, tell_role_taken
 
 
 @receiver(invitation_sent)
@@ -44,3 +52,17 @@ def say_that_a_champion_is_missed(
     for person in people_who_answer_for(membership.organisation, on=timezone.localdate(now)):
         if person != ended_by:
             tell_champion_ended(membership=membership, recipient=person, now=now)
+
+
+@receiver(role_given)
+def tell_of_role_given(grant: RoleGrant, now: datetime.datetime, **kwargs: Any) -> None:
+    """Nobody is told of what set-up and commands do: whoever runs these speaks to the person."""
+    if grant.granted_by_id is not None:
+        tell_role_given(grant=grant, now=now)
+
+
+@receiver(role_taken)
+def tell_of_role_taken(grant: RoleGrant, now: datetime.datetime, **kwargs: Any) -> None:
+    """Whoever gives up their own role knows it."""
+    if grant.ended_by_id is not None and grant.ended_by_id != grant.user_id:
+        tell_role_taken(grant=grant, now=now)

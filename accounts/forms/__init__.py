@@ -9,19 +9,26 @@ from accounts.forms.joining import (
     StartsOnForm,
     TeamLinkForm,
 )
-from accounts.forms.profile import SignupForm
+from accounts.forms.people import AT_ONCE, WITH_A_DAY, GiveRoleForm, PeopleForm, TakeRoleForm
+from accounts.forms.profile import ProfileForm, SignupForm
 
 __all__ = [
+    "AT_ONCE",
+    "WITH_A_DAY",
     "ColumnsForm",
     "DeclineForm",
     "FindOrganisationForm",
+    "GiveRoleForm",
     "HowToImportForm",
     "InvitePersonForm",
     "LastDayForm",
     "OrganisationsFilterForm",
     "PeopleFilterForm",
+    "PeopleForm",
+    "ProfileForm",
     "SignupForm",
     "StartsOnForm",
+    "TakeRoleForm",
     "TeamLinkForm",
     "UploadForm",
     "WordsForm",

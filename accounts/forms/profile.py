@@ -29,10 +29,8 @@ def cleaned_name(text: str) -> str:
     return name
 
 
-class SignupForm(forms.Form):
-    """What we ask besides the address and the password that allauth asks."""
-
-    field_order = ["full_name", "job_role", "email", "password1"]
+class ProfileForm(forms.Form):
+    """Who a person is to us: their name and their work."""
 
     full_name = forms.CharField(
         label=_("Full name"),
@@ -60,6 +58,12 @@ class SignupForm(forms.Form):
 
     def clean_full_name(self) -> str:
         return cleaned_name(self.cleaned_data["full_name"])
+
+
+class SignupForm(ProfileForm):
+    """What we ask besides the address and the password that allauth asks."""
+
+    field_order = ["full_name", "job_role", "email", "password1"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -106,6 +106,19 @@ class DatedQuerySet(models.QuerySet[Any]):
         )
 
 
+class RoleGrantQuerySet(DatedQuerySet):
+    def current(self, on: datetime.date) -> RoleGrantQuerySet:
+        """Keep what holds on the day `on`. A role taken at once no longer holds on its last day."""
+        held = super().current(on)
+        return held.filter(models.Q(taken_at__isnull=True) | models.Q(ends_on__gt=on))  # type: ignore[return-value]  # the same class
+
+    def not_ended(self, on: datetime.date) -> RoleGrantQuerySet:
+        """Keep what holds on the day `on` or is to begin later."""
+        return self.filter(
+            models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=on), taken_at__isnull=True
+        )
+
+
 class Membership(TimeStampedModel):
     """A person belongs to an organisation for a time: as a member, its lead or its champion."""
 
@@ -149,7 +162,10 @@ class Membership(TimeStampedModel):
 
 
 class RoleGrant(TimeStampedModel):
-    """A role held for a scope and a time. accounts.permissions says what it allows."""
+    """A role held for a scope and a time. accounts.permissions says what it allows.
+
+    `ends_on` is the last day it holds; with `taken_at` it stopped at that moment of that day.
+    """
 
     user = models.ForeignKey(
         User, models.PROTECT, related_name="role_grants", verbose_name=_("person")
@@ -186,8 +202,23 @@ class RoleGrant(TimeStampedModel):
         related_name="+",
         verbose_name=_("given by"),
     )
+    taken_at = models.DateTimeField(
+        _("taken at once"),
+        null=True,
+        blank=True,
+        help_text=_("When it stopped at that moment instead of with the end of a day."),
+    )
+    ended_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("taken by"),
+    )
+    end_reason = models.CharField(_("why it was taken"), max_length=250, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = RoleGrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role held")
@@ -226,6 +257,11 @@ class RoleGrant(TimeStampedModel):
                 name="role_grant_ends_after_start",
                 violation_error_message=_("The end must not be before the start."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(taken_at__isnull=True) | models.Q(ends_on__isnull=False),
+                name="role_grant_taken_has_ended",
+                violation_error_message=_("A role that was taken has an end."),
+            ),
             models.UniqueConstraint(
                 models.F("user"),
                 models.F("role"),
@@ -241,3 +277,15 @@ class RoleGrant(TimeStampedModel):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+    @property
+    def place(self) -> Area | Organisation | Venue | None:
+        """What it is held for: an area, an organisation, a court; None for everything."""
+        return self.area or self.organisation or self.court
+
+    @property
+    def words(self) -> str:
+        """The role and what it is held for: 'Trainer for Bristol', 'Administrator'."""
+        if self.place is None:
+            return str(self.get_role_display())
+        return _("%(role)s for %(place)s") % {"role": self.get_role_display(), "place": self.place}

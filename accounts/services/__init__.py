@@ -1,6 +1,13 @@
-from accounts.services.audit import record_audit
+from accounts.services.audit import (
+    note_audit_read,
+    purge_audit,
+    record_audit,
+    register_action,
+    sentences_of,
+)
 from accounts.services.courts import load_courts, read_courts
 from accounts.services.devices import ThisDevice, end_other_sessions, end_session
+from accounts.services.giving import give_role, take_role
 from accounts.services.invitations import (
     accept_invitation,
     find_invitation,
@@ -19,6 +26,7 @@ from accounts.services.joining import (
 )
 from accounts.services.people import join_organisation
 from accounts.services.places import end_membership, end_place, name_to_place
+from accounts.services.profile import change_profile
 from accounts.services.roles import (
     end_role,
     grant_role,
@@ -34,6 +42,7 @@ __all__ = [
     "ThisDevice",
     "accept_invitation",
     "ask_to_join",
+    "change_profile",
     "check_venue",
     "confirm_join_request",
     "decline_join_request",
@@ -44,20 +53,26 @@ __all__ = [
     "end_session",
     "find_invitation",
     "forget_second_factor",
+    "give_role",
     "grant_role",
     "invite_person",
     "invite_team",
     "join_organisation",
     "load_courts",
     "name_to_place",
+    "note_audit_read",
+    "purge_audit",
     "read_courts",
     "read_invitation",
     "record_audit",
     "refresh_all_roles",
     "refresh_roles",
+    "register_action",
     "send_invitation",
+    "sentences_of",
     "set_up_by_invitation",
     "sync_groups",
+    "take_role",
     "team_token",
     "withdraw_invitation",
     "withdraw_join_request",

@@ -1,6 +1,7 @@
 """Giving and taking roles, and the Wagtail groups that follow from them."""
 
 import datetime
+from collections import defaultdict
 
 from django.contrib.auth.models import Group
 from django.contrib.auth.models import Permission as DjangoPermission
@@ -10,27 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
-from accounts.enums import MembershipKind, Role, ScopeKind
-from accounts.models import Area, Organisation, RoleGrant, User, Venue
+from accounts.enums import MembershipKind, Role, ScopeKind, VenueKind
+from accounts.models import Area, Membership, Organisation, RoleGrant, User, Venue
+from accounts.permissions import ADMIN_MODELS, CONTENT_ROLES
 from accounts.queries import current_grants
 from accounts.services.audit import record_audit
+from accounts.signals import role_given, role_taken
 from lms.core.errors import DomainError
 
-# What a role does inside Wagtail's admin: model permissions as 'app.model', page permissions, and
-# permissions on the library of pictures and documents.
-_DIRECTORY = ["accounts.area", "accounts.organisation", "accounts.venue"]
-_CONTENT = ["certificates.certificatedesign"]
-GROUP_MODELS: dict[Role, list[str]] = {
-    Role.EDITOR: _CONTENT,
-    Role.COORDINATOR: _DIRECTORY,
-    Role.ADMINISTRATOR: [
-        *_CONTENT,
-        *_DIRECTORY,
-        "accounts.audience",
-        "accounts.jobrole",
-        "core.sitesettings",
-    ],
-}
 _PAGE_PERMISSIONS = [
     "add_page",
     "change_page",
@@ -47,12 +35,32 @@ _LIBRARY_PERMISSIONS = [
     "change_document",
     "choose_document",
 ]
-CONTENT_ROLES = (Role.EDITOR, Role.ADMINISTRATOR)
 
 
 class ScopeMismatch(DomainError):
     code = "scope_mismatch"
     message = _("Name exactly one area, organisation or court, or none for everything.")
+
+
+class RoleEndsBeforeItBegins(DomainError):
+    code = "role_ends_before_it_begins"
+    status = 422
+    message = _("The last day must not be before the first.")
+
+
+class RoleHeldAlready(DomainError):
+    """The same role for the same place is held for other dates that overlap these."""
+
+    code = "role_held_already"
+    message = _("This person holds this role there already, for other dates. Take that one first.")
+
+
+class LastAdministrator(DomainError):
+    code = "last_administrator"
+    message = _(
+        "This is the last administrator for everything. Make somebody else one first, "
+        "without a last day."
+    )
 
 
 def _group_for(role: str) -> Group:
@@ -67,7 +75,7 @@ def sync_groups(*, on: datetime.date) -> None:
     """
     root = Page.get_first_root_node()
     collection = Collection.get_first_root_node()
-    for role, names in GROUP_MODELS.items():
+    for role, names in ADMIN_MODELS.items():
         group = _group_for(role)
         wanted = Q(content_type__app_label="wagtailadmin", codename="access_admin")
         for name in names:
@@ -95,15 +103,32 @@ def sync_groups(*, on: datetime.date) -> None:
 
 
 def refresh_all_roles(*, on: datetime.date) -> int:
-    """Refresh everybody whose roles may begin or end with the passing of days; count changes."""
+    """Refresh everybody whose roles have begun or ended with the passing of days; count them.
+
+    Five queries find who they are, however many people there are.
+    """
+    roles: dict[int, set[str]] = defaultdict(set)
+    for person, role in RoleGrant.objects.current(on).values_list("user_id", "role"):
+        roles[person].add(role)
+    leads = Membership.objects.current(on).filter(kind=MembershipKind.LEAD)
+    for person in leads.values_list("user_id", flat=True):
+        roles[person].add(Role.LEAD)
+    groups: dict[int, set[str]] = defaultdict(set)
+    for person, group in User.groups.through.objects.values_list("user_id", "group__name"):
+        groups[person].add(group)
     people = User.objects.filter(
-        Q(role_grants__isnull=False)
-        | Q(memberships__kind=MembershipKind.LEAD)
-        | Q(groups__isnull=False)
-        | Q(is_staff=True)
+        Q(pk__in=list(roles)) | Q(is_staff=True) | ~Q(roles_today=[]) | Q(groups__isnull=False)
     )
-    changed = [refresh_roles(user=user, on=on) for user in people.distinct().order_by("pk")]
-    return sum(changed)
+    stale = [
+        user
+        for user in people.distinct().order_by("pk")
+        if user.roles_today != sorted(roles[user.pk])
+        or groups[user.pk] != {str(Role(x).label) for x in roles[user.pk] if x in ADMIN_MODELS}
+        or user.is_staff != any(x in ADMIN_MODELS for x in roles[user.pk])
+    ]
+    for user in stale:
+        refresh_roles(user=user, on=on)
+    return len(stale)
 
 
 @transaction.atomic
@@ -113,13 +138,15 @@ def refresh_roles(*, user: User, on: datetime.date) -> bool:
     That is their Wagtail groups, the flag that they work in the admin, and the list of roles that
     menus read. Rights never come from these: `has_perm` asks the roles themselves.
     """
+    # Locked first: of two changes at once, the second reads what the first one wrote.
+    before = User.objects.select_for_update().get(pk=user.pk)
     roles = sorted({str(grant.role) for grant in current_grants(user, on=on)})
-    with_admin = [role for role in roles if role in GROUP_MODELS]
+    with_admin = [role for role in roles if role in ADMIN_MODELS]
     user.groups.set([_group_for(role) for role in with_admin])
-    if user.roles_today == roles and user.is_staff == bool(with_admin):
-        return False
     user.is_staff = bool(with_admin)
     user.roles_today = roles
+    if (before.roles_today, before.is_staff) == (user.roles_today, user.is_staff):
+        return False
     user.save(update_fields=["is_staff", "roles_today"])
     return True
 
@@ -131,25 +158,38 @@ def grant_role(
     role: Role,
     now: datetime.datetime,
     starts_on: datetime.date,
+    ends_on: datetime.date | None = None,
     scope: Area | Organisation | Venue | None = None,
     granted_by: User | None = None,
 ) -> RoleGrant:
-    """Give `user` the `role` for `scope` (None is everything) from `starts_on`.
+    """Give `user` the `role` for `scope` (None is everything) from `starts_on` to `ends_on`.
 
+    This asks nobody's leave: it is for set-up and commands. People give roles by `give_role`.
     Asking twice returns the first answer. Raises: ScopeMismatch when `scope` is of no kind a role
-    can be held for.
+    can be held for; RoleEndsBeforeItBegins; RoleHeldAlready for dates that only overlap.
     """
+    if ends_on is not None and ends_on < starts_on:
+        raise RoleEndsBeforeItBegins
     place = _place_of(scope)
-    grant, created = RoleGrant.objects.get_or_create(
+    User.objects.select_for_update().get(pk=user.pk)  # one at a time for one person
+    held = RoleGrant.objects.filter(user=user, role=role, **place).not_ended(starts_on)
+    if ends_on is not None:
+        held = held.filter(starts_on__lte=ends_on)
+    for grant in held.order_by("starts_on", "pk"):
+        if grant.starts_on <= starts_on and grant.ends_on == ends_on:
+            return grant
+        raise RoleHeldAlready
+    grant = RoleGrant.objects.create(
         user=user,
         role=role,
-        ends_on=None,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        granted_by=granted_by,
         **place,
-        defaults={"starts_on": starts_on, "granted_by": granted_by},
     )
-    if created:
-        record_audit(actor=granted_by, action="role.given", target=grant, now=now, fields=["role"])
-        refresh_roles(user=user, on=timezone.localdate(now))
+    record_audit(actor=granted_by, action="role.given", target=grant, now=now, fields=["role"])
+    refresh_roles(user=user, on=timezone.localdate(now))
+    role_given.send(RoleGrant, grant=grant, now=now)
     return grant
 
 
@@ -161,20 +201,64 @@ def _place_of(scope: Area | Organisation | Venue | None) -> dict[str, object]:
         return place | {"scope_kind": ScopeKind.AREA, "area": scope}
     if isinstance(scope, Organisation):
         return place | {"scope_kind": ScopeKind.ORGANISATION, "organisation": scope}
-    if isinstance(scope, Venue):
+    if isinstance(scope, Venue) and scope.kind == VenueKind.COURT:
         return place | {"scope_kind": ScopeKind.COURT, "court": scope}
     raise ScopeMismatch
 
 
 @transaction.atomic
 def end_role(
-    *, grant: RoleGrant, now: datetime.datetime, last_day: datetime.date, ended_by: User | None
+    *,
+    grant: RoleGrant,
+    now: datetime.datetime,
+    last_day: datetime.date | None,
+    ended_by: User | None,
+    reason: str = "",
 ) -> RoleGrant:
-    """End a role: `last_day` is the last day it holds. An ended role keeps its first end."""
-    grant = RoleGrant.objects.select_for_update().get(pk=grant.pk)
-    if grant.ends_on is None:
-        grant.ends_on = max(last_day, grant.starts_on)
-        grant.save(update_fields=["ends_on", "updated_at"])
-        record_audit(actor=ended_by, action="role.ended", target=grant, now=now, fields=["ends_on"])
-        refresh_roles(user=grant.user, on=timezone.localdate(now))
+    """End a role: `last_day` is the last day it holds; None ends it at once, whenever it began.
+
+    This asks nobody's leave: people take roles by `take_role`. An ended role keeps its first end;
+    a last day may be brought forward, never put off. Raises: LastAdministrator.
+    """
+    today = timezone.localdate(now)
+    grant = lock_grants(grant)
+    if grant.taken_at or (grant.ends_on and grant.ends_on < today):
+        return grant
+    ends_on = max(today if last_day is None else last_day, grant.starts_on)
+    if last_day is not None and grant.ends_on and grant.ends_on <= ends_on:
+        return grant
+    _refuse_last_administrator(grant, on=today)
+    grant.ends_on, grant.ended_by, grant.end_reason = ends_on, ended_by, reason
+    fields = ["ends_on", "ended_by", "end_reason"]
+    if last_day is None:
+        grant.taken_at = now
+        fields.append("taken_at")
+    grant.save(update_fields=[*fields, "updated_at"])
+    record_audit(actor=ended_by, action="role.ended", target=grant, now=now, fields=fields)
+    refresh_roles(user=grant.user, on=today)
+    role_taken.send(RoleGrant, grant=grant, now=now)
     return grant
+
+
+_ADMINISTRATORS = Q(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.EVERYTHING, ends_on__isnull=True)
+
+
+def lock_grants(grant: RoleGrant, *, taker: User | None = None) -> RoleGrant:
+    """Lock a grant about to end, and the administrators it may leave behind; give it back fresh.
+
+    With `taker` their own roles too. All in one order, so that two who take each other's wait.
+    """
+    rows = _ADMINISTRATORS | Q(pk=grant.pk)
+    if taker is not None:
+        rows |= Q(user=taker)
+    locked = RoleGrant.objects.select_for_update().filter(rows).order_by("pk")
+    return next(row for row in locked if row.pk == grant.pk)
+
+
+def _refuse_last_administrator(grant: RoleGrant, *, on: datetime.date) -> None:
+    """Somebody must stay administrator for everything, from today and without an end."""
+    if not RoleGrant.objects.filter(_ADMINISTRATORS, pk=grant.pk).exists():
+        return
+    others = RoleGrant.objects.filter(_ADMINISTRATORS, starts_on__lte=on, user__is_active=True)
+    if not others.exclude(pk=grant.pk).exists():
+        raise LastAdministrator

@@ -3,9 +3,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.views.generic import RedirectView
+from django.views.generic import RedirectView, View
 
-from lms.core.access import PublicMixin
+from lms.core.access import PublicMixin, SignedInMixin
 
 
 class ToSignInView(PublicMixin, RedirectView):
@@ -37,7 +37,19 @@ class ToSignOutView(PublicMixin, RedirectView):
 class ToAccountView(PublicMixin, RedirectView):
     """Wagtail's account page knows first and last names only: ours takes its place."""
 
-    pattern_name = "accounts:security"
+    pattern_name = "accounts:me"
+
+
+class ClosedDoorView(SignedInMixin, View):
+    """Wagtail's own screens for people and groups, which nobody may use, whatever they hold.
+
+    Rights are given by roles alone, on the page of the person, where it is audited.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
 
 
 class ToAdminView(PublicMixin, RedirectView):

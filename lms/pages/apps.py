@@ -6,4 +6,9 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self) -> None:
-        from lms.pages import receivers  # noqa: F401 - connects them
+        from lms.pages import (
+            held,
+            receivers,  # noqa: F401 - connects them
+        )
+
+        held.register()

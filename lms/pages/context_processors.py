@@ -9,7 +9,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from accounts.enums import Role
+from accounts.enums import Permission, Role
+from accounts.permissions import roles_with
 from lms.core.site import site_name
 from lms.pages.queries import footer_pages
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.http import HttpRequest
+
+
+# A lead's own people are under their organisation; these look after people in general.
+_WHO_LOOKS_AFTER_PEOPLE = roles_with(Permission.VIEW_PEOPLE) - {Role.LEAD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ def main_nav(request: HttpRequest) -> list[NavItem]:
         entries.append((_("Our people"), "accounts:our-people"))
     if roles & {Role.COORDINATOR, Role.ADMINISTRATOR}:
         entries.append((_("Organisations"), "accounts:organisation-list"))
+    if roles & _WHO_LOOKS_AFTER_PEOPLE:
+        entries.append((_("People"), "accounts:person-list"))
     if request.user.is_staff:
         entries.append((_("Edit the site"), "wagtailadmin_home"))
     return _items(request, entries)
@@ -65,8 +72,11 @@ def account_nav(request: HttpRequest) -> list[NavItem]:
     return _items(
         request,
         [
+            (_("Your account"), "accounts:me"),
             (_("My organisation"), "accounts:my-organisation"),
+            (_("Messages"), "notifications:preferences"),
             (_("Sign-in and security"), "accounts:security"),
+            (_("What we hold"), "accounts:held"),
         ],
     )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -155,6 +156,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "publish-scheduled-pages": {"task": "pages.publish_scheduled", "schedule": SWEEP_SECONDS},
     "carry-on-imports": {"task": "accounts.carry_on_imports", "schedule": SWEEP_SECONDS},
     "purge-import-rows": {"task": "accounts.purge_import_rows", "schedule": 24 * 60 * 60},
+    # Roles begin and end at midnight in London, which is an hour of UTC in summer and another in
+    # winter. Each hour is one of them, and finds what an earlier one missed.
+    "refresh-roles": {"task": "accounts.refresh_roles", "schedule": crontab(minute="1")},
+    "purge-audit": {"task": "accounts.purge_audit", "schedule": crontab(minute="40", hour="3")},
 }
 
 # --- Signing in ---------------------------------------------------------------------------
@@ -350,3 +355,5 @@ STYLEGUIDE = False
 # How many looked-up certificate codes one address may try, and in how many seconds.
 VERIFY_ATTEMPTS = 20
 VERIFY_WINDOW_SECONDS = 300
+# How long a line of the audit trail is kept.
+AUDIT_KEEP_DAYS = int(os.environ.get("AUDIT_KEEP_DAYS", "730"))

@@ -1,6 +1,6 @@
-from notifications.notices import joining
+from notifications.notices import joining, roles
 
 # Every kind of message about people and organisations.
-KINDS = [*joining.KINDS]
+KINDS = [*joining.KINDS, *roles.KINDS]
 
-__all__ = ["KINDS", "joining"]
+__all__ = ["KINDS", "joining", "roles"]

@@ -51,6 +51,6 @@ def sign_in(page: Page, site: Site, email: str, password: str = PASSWORD) -> Non
 
 
 def sign_out(page: Page) -> None:
-    page.get_by_text("Your account", exact=True).click()
+    page.locator("summary").filter(has_text="Your account").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("banner").get_by_role("link", name="Sign in")).to_be_attached()

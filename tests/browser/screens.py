@@ -159,7 +159,7 @@ def compare_name(typed: str) -> Callable[[Visit], None]:
 
 def account_menu_open(visit: Visit) -> None:
     visit.go("/my-learning/")
-    visit.page.get_by_text("Your account", exact=True).click()
+    visit.page.locator("summary").filter(has_text="Your account").click()
 
 
 def main_menu_open(visit: Visit) -> None:

@@ -15,6 +15,7 @@ from accounts.queries.import_cells import Said
 from accounts.services.imports.directory import Directory, Person
 from accounts.services.imports.plans import Chosen, Place, RowPlan
 from accounts.services.imports.words import NEW, NONE, REFUSE, fold, word_key
+from lms.core.pdf import undrawable_letters
 
 ALIKE = 90
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}")

@@ -8,11 +8,12 @@ from typing import Any
 from django import forms, template
 from django.conf import settings
 from django.forms import BoundField, CheckboxInput, PasswordInput, RadioSelect, Select, Textarea
-from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from lms.core.words import moment_in_words, time_in_words
 
 register = template.Library()
 
@@ -29,24 +30,22 @@ def minutes(value: int | None) -> str:
     return " ".join(parts)
 
 
-@register.filter(expects_localtime=True)
+@register.filter
 def clock(value: datetime.datetime) -> str:
     """Write a time as it is said: '9:30am', '1pm'."""
-    hour, minute = format_date(value, "g i").split()
-    half = "am" if value.hour < 12 else "pm"
-    return f"{hour}{half}" if minute == "00" else f"{hour}:{minute}{half}"
-
-
-@register.filter(expects_localtime=True)
-def moment(value: datetime.datetime) -> str:
-    """Write a day and a time: '3 May 2027 at 9:30am'."""
-    return _("%(day)s at %(time)s") % {"day": format_date(value, "j F Y"), "time": clock(value)}
+    return time_in_words(value)
 
 
 @register.filter
 def as_json(value: Any) -> str:
     """Write a value as JSON for a data attribute; the template escapes it."""
     return json.dumps(value)
+
+
+@register.filter
+def moment(value: datetime.datetime) -> str:
+    """Write a moment as '3 May 2027 at 9:30am'."""
+    return moment_in_words(value)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_job_role_help'),
+        ('accounts', '0010_audit_is_final'),
     ]
 
     operations = [

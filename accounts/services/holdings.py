@@ -1,0 +1,230 @@
+"""What accounts holds about people, signing in included, and how its audit lines read."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AuditEntry, Membership, RoleGrant
+from accounts.services.audit import register_action, sentences_of
+from accounts.services.held import (
+    Facts,
+    Holding,
+    each,
+    register_holdings,
+    register_not_personal,
+)
+
+WITH_ACCOUNT = _("As long as you have an account.")
+TWO_YEARS = _("Two years.")
+
+
+def _audit_facts(entries: list[AuditEntry]) -> list[Facts]:
+    return [
+        {_("When"): entry.at, _("What"): sentence, _("Fields"): entry.fields}
+        for entry, sentence in zip(entries, sentences_of(entries), strict=True)
+    ]
+
+
+def _role_facts(grant: RoleGrant) -> Facts:
+    return {
+        _("Role"): grant.words,
+        _("From"): grant.starts_on,
+        _("Until"): grant.ends_on,
+        _("Given by"): grant.granted_by and str(grant.granted_by),
+        _("Taken at once"): grant.taken_at,
+        _("Taken by"): grant.ended_by and str(grant.ended_by),
+        _("Why it was taken"): grant.end_reason,
+    }
+
+
+HOLDINGS = [
+    Holding(
+        model="accounts.User",
+        label=_("Your account"),
+        why=_("To know you when you sign in, and to put your name on your certificates."),
+        kept=WITH_ACCOUNT,
+        people=("pk",),
+        related=("job_role__audience",),
+        facts=each(
+            lambda user: {
+                _("Name"): user.full_name,
+                _("E-mail address"): user.email,
+                _("Work"): user.job_role and user.job_role.name,
+                _("Counted as"): user.job_role and user.job_role.audience.name,
+                _("Joined"): user.date_joined,
+                _("Last signed in"): user.last_login,
+                _("Active"): user.is_active,
+                _("Has a password"): user.has_usable_password(),
+            }
+        ),
+    ),
+    Holding(
+        model="account.EmailAddress",
+        label=_("Your e-mail addresses"),
+        why=_("To sign you in, and to write to you."),
+        kept=_("Until you remove them, or as long as you have an account."),
+        people=("user",),
+        facts=each(
+            lambda address: {
+                _("Address"): address.email,
+                _("Confirmed"): address.verified,
+                _("Main"): address.primary,
+            }
+        ),
+    ),
+    Holding(
+        model="accounts.Membership",
+        label=_("Where you belong"),
+        why=_("To show your organisation who of its people is trained, and to count by area."),
+        kept=WITH_ACCOUNT,
+        people=("user",),
+        related=("organisation",),
+        facts=each(
+            lambda membership: {
+                _("Organisation"): membership.organisation.name,
+                _("As"): membership.get_kind_display(),
+                _("From"): membership.starts_on,
+                _("Until"): membership.ends_on,
+            }
+        ),
+    ),
+    Holding(
+        model="accounts.RoleGrant",
+        label=_("Your roles"),
+        why=_("To let you do your work here, and to know who let you."),
+        kept=WITH_ACCOUNT,
+        people=("user",),
+        related=("area", "organisation", "court", "granted_by", "ended_by"),
+        facts=each(_role_facts),
+    ),
+    Holding(
+        model="accounts.RoleGrant",
+        label=_("Roles you gave to others or took"),
+        why=_("To know who gave which rights."),
+        kept=_("As long as the person it was given to has an account."),
+        people=("granted_by", "ended_by"),
+        related=("area", "organisation", "court"),
+        # Of the other person no more than it takes to know which it was.
+        facts=each(
+            lambda grant: {
+                _("Role"): grant.words,
+                _("From"): grant.starts_on,
+                _("Until"): grant.ends_on,
+            }
+        ),
+    ),
+    Holding(
+        model="mfa.Authenticator",
+        label=_("Your second steps to sign in"),
+        why=_("To make sure that it is you. The secrets in them are never shown."),
+        kept=_("Until you remove them, or as long as you have an account."),
+        people=("user",),
+        facts=each(
+            lambda way: {
+                _("Kind"): str(way.get_type_display()),
+                _("Set up"): way.created_at,
+                _("Last used"): way.last_used_at,
+            }
+        ),
+    ),
+    Holding(
+        model="usersessions.UserSession",
+        label=_("Where you are signed in"),
+        why=_("To let you see and end it."),
+        kept=_("Until you sign out, or two weeks after you last came."),
+        people=("user",),
+        facts=each(
+            lambda session: {
+                _("Since"): session.created_at,
+                _("Last seen"): session.last_seen_at,
+                _("Address of the device"): session.ip,
+                _("Browser"): session.user_agent,
+            }
+        ),
+    ),
+    Holding(
+        model="socialaccount.SocialAccount",
+        label=_("Accounts of yours elsewhere that you sign in with"),
+        why=_("To let you sign in through your agency."),
+        kept=_("Until you disconnect them."),
+        people=("user",),
+        facts=each(
+            lambda account: {
+                _("Through"): account.provider,
+                _("Connected"): account.date_joined,
+                _("Last used"): account.last_login,
+            }
+        ),
+    ),
+    Holding(
+        model="accounts.AuditEntry",
+        label=_("The audit trail about you"),
+        why=_("To be able to say later who changed what, and when. It holds no content."),
+        kept=TWO_YEARS,
+        people=("subject",),
+        related=("actor", "subject"),
+        order=("-at", "-pk"),
+        facts=_audit_facts,
+    ),
+    Holding(
+        model="accounts.AuditEntry",
+        label=_("The audit trail of what you did"),
+        why=_("To be able to say later who changed what, and when. It holds no content."),
+        kept=TWO_YEARS,
+        people=("actor",),
+        related=("actor", "subject"),
+        order=("-at", "-pk"),
+        facts=_audit_facts,
+    ),
+]
+NOT_PERSONAL = {
+    "accounts.User_groups.user": "Written from the roles held, which are shown.",
+    "accounts.User_user_permissions.user": "Nothing here writes it; rights come from roles.",
+    "socialaccount.SocialToken.account": "A secret of the account shown; kept nowhere unless set.",
+}
+
+
+def _roles_by_id(ids: list[str]) -> dict[str, dict[str, str]]:
+    grants = RoleGrant.objects.filter(pk__in=_numbers(ids))
+    return {
+        str(grant.pk): {"role": grant.words}
+        for grant in grants.select_related("area", "organisation", "court")
+    }
+
+
+def _memberships_by_id(ids: list[str]) -> dict[str, dict[str, str]]:
+    memberships = Membership.objects.filter(pk__in=_numbers(ids)).select_related("organisation")
+    return {
+        str(membership.pk): {
+            "organisation": membership.organisation.name,
+            "kind": str(membership.get_kind_display()).lower(),
+        }
+        for membership in memberships
+    }
+
+
+def _numbers(ids: list[str]) -> list[int]:
+    return [int(pk) for pk in ids if pk.isdecimal()]
+
+
+ACTIONS: dict[str, tuple[Any, ...]] = {
+    "role.given": (_("%(actor)s gave %(subject)s the role %(role)s."), _roles_by_id),
+    "role.ended": (_("%(actor)s ended %(subject)s’s role %(role)s."), _roles_by_id),
+    "membership.begun": (
+        _("%(actor)s made %(subject)s a %(kind)s of %(organisation)s."),
+        _memberships_by_id,
+    ),
+    "profile.changed": (_("%(actor)s changed their own name or work."),),
+    "held.downloaded": (_("%(actor)s downloaded what is held about them."),),
+    "audit.read": (_("%(actor)s looked at the audit trail."),),
+    "audit.purged": (_("%(actor)s removed %(count)s lines of the audit trail that were too old."),),
+}
+
+
+def register() -> None:
+    """Hand all of it to the registries, once, when the app is ready."""
+    register_holdings(HOLDINGS)
+    for field, reason in NOT_PERSONAL.items():
+        register_not_personal(field, reason)
+    for code, words in ACTIONS.items():
+        register_action(code, *words)

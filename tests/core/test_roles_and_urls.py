@@ -1,0 +1,277 @@
+"""Role × address: who gets what from every address of ours.
+
+To add a route: one line in ROUTES. `{name}` in an address is an attribute of `Scene`, whose records
+belong to the organisation of `lead`; `other_lead` leads another one and `other_area` coordinates
+another area, so that in their columns 404 is the answer to somebody else's record. A route without
+a line fails.
+"""
+
+import datetime
+import re
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from django.utils import timezone
+
+from accounts.enums import MembershipKind, Role
+from accounts.models import User
+from accounts.services import grant_role, sync_groups
+from certificates.services import design_for_new_awards
+from courses.services import enrol
+from tests.factories.accounts import (
+    MembershipFactory,
+    OrganisationFactory,
+    RoleGrantFactory,
+    UserFactory,
+    VenueFactory,
+)
+from tests.factories.certificates import AwardFactory
+from tests.factories.courses import (
+    CompletionFactory,
+    EnrolmentFactory,
+    QuestionFactory,
+    QuestionRevisionFactory,
+    make_course,
+)
+from tests.factories.pages import make_site
+
+WHO = [
+    "nobody",  # not signed in
+    "learner",  # holds no role
+    "volunteer",
+    "trainer",
+    "lead",
+    "other_lead",
+    "coordinator",
+    "other_area",
+    "editor",
+    "admin",
+]
+
+# In Wagtail's admin 302 is its own way to say no.
+ROUTES = """
+                                                            nob lea vol tra led o_l coo o_a edi adm
+# The site's own doors
+GET  /cms/login/                                            302 302 302 302 302 302 302 302 302 302
+GET  /_util/login/                                          302 302 302 302 302 302 302 302 302 302
+GET  /cms/logout/                                           302 302 302 302 302 302 302 302 302 302
+GET  /cms/password_reset/                                   302 302 302 302 302 302 302 302 302 302
+GET  /cms/account/                                          302 302 302 302 302 302 302 302 302 302
+GET  /admin/                                                302 302 302 302 302 302 302 302 302 302
+GET  /cms/users/                                            302 403 403 403 403 403 403 403 403 403
+GET  /styleguide/                                           200 200 200 200 200 200 200 200 200 200
+# A person's own pages
+GET  /account/                                              302 200 200 200 200 200 200 200 200 200
+GET  /account/profile/                                      302 200 200 200 200 200 200 200 200 200
+GET  /account/held/                                         302 200 200 200 200 200 200 200 200 200
+GET  /account/held/download/                                302 200 200 200 200 200 200 200 200 200
+# People and roles
+GET  /permissions/                                          302 200 200 200 200 200 200 200 200 200
+GET  /people/                                               302 403 403 403 200 200 200 200 403 200
+GET  /people/{person}/                                      302 403 403 403 200 404 200 404 403 200
+GET  /people/{person}/roles/give/                           302 403 403 403 403 403 200 404 403 200
+POST /people/{person}/roles/give/                           302 403 403 403 403 403 422 404 403 422
+GET  /people/{person}/roles/{grant}/take/                   302 403 403 403 403 403 200 404 403 200
+POST /people/{person}/roles/{grant}/take/                   302 403 403 403 403 403 422 404 403 422
+# Courses
+GET  /courses/                                              200 200 200 200 200 200 200 200 200 200
+GET  /courses/{course}/                                     200 200 200 200 200 200 200 200 200 200
+POST /courses/{course}/enrol/                               302 302 302 302 302 302 302 302 302 302
+GET  /courses/{course}/continue/                            302 302 302 302 302 302 302 302 302 302
+GET  /courses/{course}/completed/                           302 302 302 302 302 302 302 302 302 302
+GET  /{reading}/                                            302 200 200 200 200 200 200 200 200 200
+POST /{reading}/questions/{question}/                       302 422 422 422 422 422 422 422 422 422
+POST /{reading}/finish/                                     302 422 422 422 422 422 422 422 422 422
+POST /{reading}/place/                                      302 204 204 204 204 204 204 204 204 204
+GET  /my-learning/                                          302 200 200 200 200 200 200 200 200 200
+# Certificates
+GET  /check/                                                200 200 200 200 200 200 200 200 200 200
+GET  /check/{code}/                                         200 200 200 200 200 200 200 200 200 200
+GET  /certificates/                                         302 200 200 200 200 200 200 200 200 200
+GET  /certificates/{award}/                                 302 404 404 404 200 404 200 404 404 200
+GET  /certificates/{award}/download/                        302 404 404 404 302 404 302 404 404 302
+# Wagtail's admin: what was given, the designs, the trail
+GET  /cms/certificates/given/                               302 302 302 302 302 302 200 200 302 200
+GET  /cms/certificates/given/results/                       302 302 302 302 302 302 200 200 302 200
+GET  /cms/certificates/designs/{design}/use/                302 302 302 302 302 302 302 302 200 200
+GET  /cms/audit/                                            302 302 302 302 302 302 302 302 302 200
+GET  /cms/audit/results/                                    302 302 302 302 302 302 302 302 302 200
+GET  /{designs}/                                            302 302 302 302 302 302 302 302 200 200
+GET  /{designs}/results/                                    302 302 302 302 302 302 302 302 200 200
+GET  /{designs}/add/                                        302 302 302 302 302 302 302 302 200 200
+GET  /{designs}/edit/{design}/                              302 302 302 302 302 302 302 302 200 200
+GET  /{designs}/delete/{design}/                            302 302 302 302 302 302 302 302 302 302
+GET  /{designs}/usage/{design}/                             302 302 302 302 302 302 302 302 200 200
+GET  /{designs}/history/{design}/                           302 302 302 302 302 302 302 302 200 200
+GET  /{designs}/history-results/{design}/                   302 302 302 302 302 302 302 302 200 200
+GET  /{designs}/copy/{design}/                              302 302 302 302 302 302 302 302 200 200
+GET  /{designs}/preview/                                    302 302 302 302 302 302 302 302 200 200
+GET  /{designs}/preview/{design}/                           302 302 302 302 302 302 302 302 200 200
+GET  /{choosing}/                                           302 302 302 302 302 302 200 200 200 200
+GET  /{choosing}/results/                                   302 302 302 302 302 302 200 200 200 200
+GET  /{choosing}/chosen/{design}/                           302 302 302 302 302 302 200 200 200 200
+GET  /{choosing}/chosen-multiple/?id={design}               302 302 302 302 302 302 200 200 200 200
+GET  /{choosing}/create/                                    302 302 302 302 302 302 302 302 200 200
+"""
+# A list in Wagtail's admin: KIND stands for each of the kinds of record.
+LIST = """
+GET  /cms/KIND/                         302 302 302 302 302 302 {coo} {coo} 302 200
+GET  /cms/KIND/results/                 302 302 302 302 302 302 {coo} {coo} 302 200
+GET  /cms/KIND/new/                     302 302 302 302 302 302 {coo} {coo} 302 200
+GET  /cms/KIND/edit/{KIND}/             302 302 302 302 302 302 {coo} {coo} 302 200
+GET  /cms/KIND/delete/{KIND}/           302 302 302 302 302 302 302 302 302 302
+GET  /cms/KIND/history/{KIND}/          302 302 302 302 302 302 {coo} {coo} 302 200
+GET  /cms/KIND/history-results/{KIND}/  302 302 302 302 302 302 {coo} {coo} 302 200
+GET  /cms/KIND/usage/{KIND}/            302 302 302 302 302 302 {coo} {coo} 302 200
+"""
+LISTS = {"organisation": 200, "venue": 200, "area": 200, "jobrole": 302, "audience": 302}
+
+# Addresses that answer to nobody: Wagtail's screens for people and groups, behind a closed door.
+SHADOWED = ("cms/users/", "cms/groups/")
+OURS = {"lms", "accounts", "courses", "certificates", "notifications"}
+
+
+class Scene:
+    """One record of each kind, all of them of the organisation of `lead`."""
+
+    # Long beginnings of addresses.
+    designs = "cms/snippets/certificates/certificatedesign"
+    choosing = "cms/snippets/choose/certificates/certificatedesign"
+
+    def __init__(self):
+        make_site()
+        self.home, self.elsewhere = OrganisationFactory(), OrganisationFactory()
+        self.made_course = make_course(lessons=2, slug="a-course")
+        member = MembershipFactory(organisation=self.home).user
+        # Held for the organisation, so that it can be reached by whoever reaches the organisation.
+        grant = RoleGrantFactory(
+            user=member, role=Role.TRAINER, scope_kind="organisation", organisation=self.home
+        )
+        enrolment = EnrolmentFactory(user=member, course=self.made_course)
+        award = AwardFactory(
+            completion=CompletionFactory(user=member, enrolment=enrolment, organisation=self.home)
+        )
+        step = self.made_course.latest_version.version_lessons.order_by("position").first()
+        question = QuestionFactory(lesson=step.lesson)
+        question.latest_revision = QuestionRevisionFactory(question=question)
+        question.save()
+
+        self.person, self.grant = member.public_id, grant.pk
+        self.course, self.lesson = self.made_course.slug, step.lesson.public_id
+        self.question = question.public_id
+        self.reading = f"courses/{self.course}/lessons/{self.lesson}"
+        self.award, self.code = award.public_id, award.written_code
+        self.design = design_for_new_awards().pk
+        self.organisation, self.area = self.home.pk, self.home.area_id
+        self.venue = VenueFactory(area=self.home.area).pk
+        self.jobrole, self.audience = member.job_role_id, member.job_role.audience_id
+
+    def somebody(self, who: str) -> User | None:
+        """Make the person of a column."""
+        if who == "nobody":
+            return None
+        user = UserFactory()
+        places = {
+            "volunteer": (Role.VOLUNTEER, VenueFactory(area=self.home.area)),
+            "trainer": (Role.TRAINER, None),
+            "coordinator": (Role.COORDINATOR, None),
+            "other_area": (Role.COORDINATOR, self.elsewhere.area),
+            "editor": (Role.EDITOR, None),
+            "admin": (Role.ADMINISTRATOR, None),
+        }
+        leads = {"lead": self.home, "other_lead": self.elsewhere}
+        now = timezone.now()
+        if who in places:
+            role, scope = places[who]
+            grant_role(
+                user=user, role=role, scope=scope, now=now, starts_on=datetime.date(2026, 1, 1)
+            )
+        if who in leads:
+            MembershipFactory(user=user, organisation=leads[who], kind=MembershipKind.LEAD)
+        enrol(user=user, course=self.made_course, route_kind="online", now=now)
+        sync_groups(on=timezone.localdate())
+        return user
+
+
+def table():
+    """Read the table: (method, address, statuses by column)."""
+    text = ROUTES
+    for kind, status in LISTS.items():
+        text += LIST.replace("KIND", kind).replace("{coo}", str(status))
+    for line in text.splitlines():
+        if line.startswith(("GET", "POST")):
+            method, address, *statuses = line.split()
+            assert len(statuses) == len(WHO), line
+            yield method, address, dict(zip(WHO, map(int, statuses), strict=True))
+
+
+def filled(address: str, scene: Scene) -> str:
+    return re.sub(r"\{(\w+)\}", lambda found: str(getattr(scene, found[1])), address)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", WHO)
+def test_who_gets_what(client, who):
+    scene = Scene()
+    user = scene.somebody(who)
+    if user:
+        client.force_login(user)
+    wrong = []
+    for method, address, expected in table():
+        # Each in a transaction of its own that comes to nothing: no line depends on another.
+        with transaction.atomic():
+            response = client.generic(method, filled(address, scene))
+            transaction.set_rollback(True)
+        if response.status_code != expected[who]:
+            wrong.append(f"{method} {address}: {response.status_code}, not {expected[who]}")
+    assert not wrong, "\n".join(wrong)
+
+
+# --- the table is whole ---
+
+
+def view_of(callback):
+    """Find the view class behind decorators, and the model of Wagtail's generic views."""
+    while True:
+        view = getattr(callback, "view_class", None)
+        if view is not None or not hasattr(callback, "__wrapped__"):
+            break
+        callback = callback.__wrapped__
+    model = getattr(callback, "view_initkwargs", {}).get("model") or getattr(view, "model", None)
+    return view or callback, model
+
+
+def is_ours(callback):
+    view, model = view_of(callback)
+    modules = [view.__module__, getattr(model, "__module__", "")]
+    return any(module.split(".")[0] in OURS for module in modules)
+
+
+def our_routes(patterns, prefix=""):
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from our_routes(pattern.url_patterns, prefix + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern) and is_ours(pattern.callback):
+            route = prefix + str(pattern.pattern)
+            if not route.startswith(SHADOWED):
+                yield route
+
+
+@pytest.mark.django_db
+def test_every_route_is_in_the_table():
+    scene = Scene()
+    covered = {
+        resolve(filled(address, scene).partition("?")[0]).route for _method, address, _s in table()
+    }
+    routes = set(our_routes(get_resolver().url_patterns))
+    assert len(routes) > 50
+    assert routes - covered == set()
+
+
+def test_a_new_route_is_noticed():
+    from django.urls import path
+
+    from accounts.views.me import MyAccountView
+
+    assert list(our_routes([path("new/", MyAccountView.as_view())])) == ["new/"]
