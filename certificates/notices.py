@@ -5,11 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from certificates.enums import AwardStatus
 from certificates.models import Award
 from certificates.queries import check_url, facts_of, stored_pdf
+from notifications.enums import MessageGroup
 from notifications.models import Notice
 from notifications.services import Attachment, NoticeKind, enqueue_notice
 
@@ -76,6 +78,11 @@ CERTIFICATE_READY = NoticeKind(
     context=_context,
     still_holds=_still_holds,
     attachments=_pdf,
+    label=_("Your certificate is ready"),
+    group=MessageGroup.COURSES,
+    is_awaited=True,
+    link=lambda notice: _award_of(notice).get_absolute_url(),
+    link_text=_("See your certificate"),
 )
 CERTIFICATE_REVOKED = NoticeKind(
     code="certificates.certificate_revoked",

@@ -20,12 +20,14 @@ from lms.core.errors import DomainError
 # permissions on the library of pictures and documents.
 _DIRECTORY = ["accounts.area", "accounts.organisation", "accounts.venue"]
 _CONTENT = ["certificates.certificatedesign"]
+_MESSAGES = ["notifications.messagesettings"]
 GROUP_MODELS: dict[Role, list[str]] = {
     Role.EDITOR: _CONTENT,
-    Role.COORDINATOR: _DIRECTORY,
+    Role.COORDINATOR: [*_DIRECTORY, *_MESSAGES],
     Role.ADMINISTRATOR: [
         *_CONTENT,
         *_DIRECTORY,
+        *_MESSAGES,
         "accounts.audience",
         "accounts.jobrole",
         "core.sitesettings",

@@ -65,6 +65,7 @@ def account_nav(request: HttpRequest) -> list[NavItem]:
     return _items(
         request,
         [
+            (_("Messages"), "notifications:inbox"),
             (_("My organisation"), "accounts:my-organisation"),
             (_("Sign-in and security"), "accounts:security"),
         ],

@@ -65,6 +65,9 @@ def tasks_for(request: HttpRequest) -> list[Task]:
             ),
             Task(_("Keep courts and venues"), _("Address and access"), reverse("venue:index")),
         ]
+    if may("notifications.change_messagesettings"):
+        url = reverse("wagtailsettings:edit", args=["notifications", "messagesettings"])
+        tasks.append(Task(_("Set the hours of messages"), _("Quiet hours, the daily summary"), url))
     if may("core.change_sitesettings"):
         url = reverse("wagtailsettings:edit", args=["core", "sitesettings"])
         tasks.append(Task(_("Change name and contact"), _("Of the charity"), url))

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -153,6 +154,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
     },
     "publish-scheduled-pages": {"task": "pages.publish_scheduled", "schedule": SWEEP_SECONDS},
+    "clear-old-messages": {
+        "task": "notifications.clear_old_messages",
+        "schedule": crontab(minute="20", hour="3"),
+    },
 }
 
 # --- Signing in ---------------------------------------------------------------------------
@@ -277,6 +282,8 @@ EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "0") == "1"
 EMAIL_USE_SSL = os.environ.get("EMAIL_USE_SSL", "0") == "1"
 EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+# How long people can read the text of their messages here; subject and day stay.
+MESSAGE_TEXT_DAYS = int(os.environ.get("MESSAGE_TEXT_DAYS", "365"))
 
 # --- What a browser may load --------------------------------------------------------------
 

@@ -12,7 +12,8 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 EMAIL_BACKEND = "lms.core.mail.EmlFileBackend"
 SWEEP_SECONDS = int(os.environ.get("SWEEP_SECONDS", "10"))
 for _entry in CELERY_BEAT_SCHEDULE.values():
-    _entry["schedule"] = SWEEP_SECONDS
+    if isinstance(_entry["schedule"], int):  # a sweep; what has its hour keeps it
+        _entry["schedule"] = SWEEP_SECONDS
 CLAIM_LEASE_SECONDS = int(os.environ.get("CLAIM_LEASE_SECONDS", "60"))
 
 # No collectstatic on a laptop: WhiteNoise serves what the finders find.
