@@ -67,6 +67,12 @@ def _context(notice: Notice) -> dict[str, Any]:
     }
 
 
+def _summary(notice: Notice) -> str:
+    facts = facts_of(_award_of(notice))
+    told = {"course": facts.course_title, "day": facts.completed_on}
+    return _("You completed “%(course)s” on %(day)s. The PDF is on its page.") % told
+
+
 def _pdf(notice: Notice) -> list[Attachment]:
     award = _award_of(notice)
     return [Attachment(pdf_name(award), stored_pdf(award), "application/pdf")]
@@ -83,6 +89,7 @@ CERTIFICATE_READY = NoticeKind(
     is_awaited=True,
     link=lambda notice: _award_of(notice).get_absolute_url(),
     link_text=_("See your certificate"),
+    summary=_summary,
 )
 CERTIFICATE_REVOKED = NoticeKind(
     code="certificates.certificate_revoked",

@@ -4,8 +4,7 @@ from notifications.services.inbox import (
     clear_old_messages,
     mark_all_read,
     mark_read,
-    page_about,
-    text_is_secret,
+    surroundings_of,
 )
 from notifications.services.kinds import (
     Attachment,
@@ -51,14 +50,13 @@ __all__ = [
     "make_digests",
     "mark_all_read",
     "mark_read",
-    "page_about",
     "preferences_of",
     "read_subscription",
     "register_kind",
     "registered_kinds",
     "resubscribe",
     "save_preferences",
-    "text_is_secret",
+    "surroundings_of",
     "unsubscribe",
     "unsubscribe_token",
 ]

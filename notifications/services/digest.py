@@ -140,7 +140,7 @@ def _context(digest: Notice) -> dict[str, Any]:
     entries = [
         {
             "subject": notice.subject,
-            "text": short_text(notice.body),
+            "text": kind_for(notice.kind).summary(notice) or short_text(notice.body),
             "url": f"{settings.SITE_URL}{notice.get_absolute_url()}",
         }
         for notice in _collected(digest)

@@ -1,6 +1,7 @@
 """What stands among a person's messages on the site, and for how long."""
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -55,19 +56,24 @@ def clear_old_messages(*, now: datetime.datetime) -> int:
     return Notice.objects.filter(posted_at__lt=before).exclude(body="").update(body="")
 
 
-def page_about(notice: Notice) -> tuple[str, str] | None:
-    """Give the path of the page a message is about, and what to call it; None without one."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What can be said about a message beside its text; of a kind that is gone, nothing."""
+
+    url: str = ""
+    link_text: str = ""
+    has_secret: bool = False
+    has_attachments: bool = False
+
+
+def surroundings_of(notice: Notice) -> Surroundings:
+    """Find the page a message is about, and what of it is in the e-mail only."""
     try:
         kind = kind_for(notice.kind)
-        path = kind.link(notice)
-    except (UnknownKind, ObjectDoesNotExist, LookupError):  # a release or a deletion later
-        return None
-    return (path, str(kind.link_text)) if path else None
-
-
-def text_is_secret(notice: Notice) -> bool:
-    """Say whether the text of a message was never kept, since it had a secret."""
-    try:
-        return kind_for(notice.kind).has_secret
     except UnknownKind:
-        return False
+        return Surroundings()
+    try:
+        url = kind.link(notice)
+    except (ObjectDoesNotExist, LookupError):  # it is gone since
+        url = ""
+    return Surroundings(url, str(kind.link_text), kind.has_secret, kind.has_attachments)

@@ -31,7 +31,7 @@ def _nothing(notice: Notice) -> Sequence[Attachment]:
     return ()
 
 
-def _nowhere(notice: Notice) -> str:
+def _no_text(notice: Notice) -> str:
     return ""
 
 
@@ -53,8 +53,10 @@ class NoticeKind:
     `reaches_inactive`: it goes to people whose account was closed, too; others do not.
 
     What stays of it on the site: `link` gives the path of the page it is about, `link_text` what to
-    call that. The text of one that `has_secret`, such as a link that works once, is not kept; one
-    that is not `is_posted` does not stand among anybody's messages at all.
+    call that; attachments are not kept, so that page should have them. `summary` is what a daily
+    summary says of it, where that is not how its text begins. The text of one that `has_secret`,
+    such as a link that works once, is not kept; one that is not `is_posted` does not stand among
+    anybody's messages at all.
     """
 
     code: str
@@ -71,10 +73,15 @@ class NoticeKind:
     is_urgent: bool = False
     is_awaited: bool = False
     reaches_inactive: bool = False
-    link: Callable[[Notice], str] = _nowhere
+    link: Callable[[Notice], str] = _no_text
     link_text: str | Promise = _LINK_TEXT
+    summary: Callable[[Notice], str] = _no_text
     has_secret: bool = False
     is_posted: bool = True
+
+    @property
+    def has_attachments(self) -> bool:
+        return self.attachments is not _nothing
 
 
 class UnknownKind(LookupError):

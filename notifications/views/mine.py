@@ -24,12 +24,11 @@ from notifications.queries import message_hours, messages_for
 from notifications.services import (
     mark_all_read,
     mark_read,
-    page_about,
     preferences_of,
     read_subscription,
     resubscribe,
     save_preferences,
-    text_is_secret,
+    surroundings_of,
     unsubscribe,
 )
 from notifications.services.unsubscribing import Subscription
@@ -46,11 +45,7 @@ class MessageView(SignedInMixin, View):
         mine = Notice.objects.messages_of(_person(request))
         notice = get_object_or_404(mine, public_id=public_id)
         mark_read(notice=notice, now=timezone.now())
-        context = {
-            "notice": notice,
-            "page": page_about(notice),
-            "is_secret": text_is_secret(notice),
-        }
+        context = {"notice": notice, "about": surroundings_of(notice)}
         return render(request, "notifications/message.html", context)
 
 
