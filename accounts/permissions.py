@@ -43,12 +43,14 @@ GIVABLE: dict[Role, frozenset[Role]] = {
 # What a role keeps inside Wagtail's admin: kinds of record as 'app.model'.
 _DIRECTORY = ("accounts.area", "accounts.organisation", "accounts.venue")
 _CONTENT = ("certificates.certificatedesign",)
+_MESSAGES = ("notifications.messagesettings",)
 ADMIN_MODELS: dict[Role, tuple[str, ...]] = {
     Role.EDITOR: _CONTENT,
-    Role.COORDINATOR: _DIRECTORY,
+    Role.COORDINATOR: (*_DIRECTORY, *_MESSAGES),
     Role.ADMINISTRATOR: (
         *_CONTENT,
         *_DIRECTORY,
+        *_MESSAGES,
         "accounts.audience",
         "accounts.jobrole",
         "core.sitesettings",

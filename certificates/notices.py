@@ -5,11 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from certificates.enums import AwardStatus
 from certificates.models import Award
 from certificates.queries import check_url, facts_of, stored_pdf
+from notifications.enums import MessageGroup
 from notifications.models import Notice
 from notifications.services import Attachment, NoticeKind, enqueue_notice
 
@@ -65,6 +67,12 @@ def _context(notice: Notice) -> dict[str, Any]:
     }
 
 
+def _summary(notice: Notice) -> str:
+    facts = facts_of(_award_of(notice))
+    told = {"course": facts.course_title, "day": facts.completed_on}
+    return _("You completed “%(course)s” on %(day)s. The PDF is on its page.") % told
+
+
 def _pdf(notice: Notice) -> list[Attachment]:
     award = _award_of(notice)
     return [Attachment(pdf_name(award), stored_pdf(award), "application/pdf")]
@@ -76,6 +84,12 @@ CERTIFICATE_READY = NoticeKind(
     context=_context,
     still_holds=_still_holds,
     attachments=_pdf,
+    label=_("Your certificate is ready"),
+    group=MessageGroup.COURSES,
+    is_awaited=True,
+    link=lambda notice: _award_of(notice).get_absolute_url(),
+    link_text=_("See your certificate"),
+    summary=_summary,
 )
 CERTIFICATE_REVOKED = NoticeKind(
     code="certificates.certificate_revoked",

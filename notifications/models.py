@@ -5,12 +5,18 @@ from __future__ import annotations
 import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from lms.core.models import TimeStampedModel
-from notifications.enums import NoticeState
+from accounts.models import User
+from lms.core.models import PublicIdModel, TimeStampedModel
+from notifications.enums import DAILY_DIGEST, MessageChoice, NoticeState
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -22,12 +28,33 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             | Q(state=NoticeState.SENDING, claimed_at__lte=now - lease)
         )
 
+    def messages_of(self, user: User) -> NoticeQuerySet:
+        """Keep what stands among the messages of `user`; other people's are not there."""
+        return self.filter(recipient=user, posted_at__isnull=False)
 
-class Notice(TimeStampedModel):
+    def with_wishes(self) -> NoticeQuerySet:
+        """Read with each notice what its reader has chosen: one query for any number of them.
+
+        `chosen` is the preference for its kind or None, `is_digest_off` whether they want no daily
+        summary, `is_unsubscribed` whether its address asked for none of its kind.
+        """
+        goes_to = Lower(Coalesce("recipient__email", "address"))
+        own = Preference.objects.filter(user=OuterRef("recipient"))
+        off = Unsubscription.objects.filter(kind=OuterRef("kind"), address=OuterRef("_goes_to"))
+        return self.alias(_goes_to=goes_to).annotate(
+            chosen=Subquery(own.filter(kind=OuterRef("kind")).values("choice")[:1]),
+            is_digest_off=Exists(own.filter(kind=DAILY_DIGEST, choice=MessageChoice.INBOX)),
+            is_unsubscribed=Exists(off),
+        )
+
+
+class Notice(PublicIdModel, TimeStampedModel):
     """One message to one person. It is sent at most once for its dedupe key.
 
     `context` holds ids and plain strings; what the message says is loaded when it is sent.
     `address` is where it goes; a recipient's own address of that moment replaces it.
+    From `posted_at` on it stands among the recipient's messages on the site, as `subject` and
+    `body` were written then. `digest` is the daily summary that told of it, where one did.
     """
 
     dedupe_key = models.CharField(_("dedupe key"), max_length=200, unique=True)
@@ -52,6 +79,20 @@ class Notice(TimeStampedModel):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     last_error = models.CharField(
         _("last error"), max_length=200, blank=True, help_text=_("Its kind, never an address.")
+    )
+    subject = models.CharField(_("subject"), max_length=250, blank=True)
+    body = models.TextField(
+        _("text"), blank=True, help_text=_("Empty where it held a link, and once it is old.")
+    )
+    posted_at = models.DateTimeField(_("among the person's messages since"), null=True, blank=True)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    digest = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="collected",
+        verbose_name=_("daily summary"),
     )
 
     objects = NoticeQuerySet.as_manager()
@@ -81,14 +122,158 @@ class Notice(TimeStampedModel):
                 name="notice_says_what_to_whom",
                 violation_error_message=_("A notice needs a key, a kind and an address."),
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[NoticeState.HELD, NoticeState.KEPT])
+                | Q(recipient__isnull=False, posted_at__isnull=False),
+                name="notice_kept_for_somebody",
+                violation_error_message=_("Only a person has messages that are kept or held."),
+            ),
+            models.CheckConstraint(
+                condition=Q(posted_at__isnull=False) | Q(read_at__isnull=True, body=""),
+                name="notice_read_where_posted",
+                violation_error_message=_("Only what is among somebody's messages can be read."),
+            ),
+            models.CheckConstraint(
+                condition=Q(digest__isnull=True) | Q(state=NoticeState.SENT),
+                name="notice_in_digest_is_sent",
+                violation_error_message=_("What a daily summary told of is sent."),
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["due_at"],
                 condition=Q(state__in=[NoticeState.WAITING, NoticeState.SENDING]),
                 name="notice_still_to_send",
-            )
+            ),
+            models.Index(
+                fields=["recipient", "-posted_at"],
+                condition=Q(posted_at__isnull=False),
+                name="notice_of_person",
+            ),
+            models.Index(
+                fields=["recipient"],
+                condition=Q(state=NoticeState.HELD),
+                name="notice_held_for_digest",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.dedupe_key
+
+    def get_absolute_url(self) -> str:
+        return reverse("notifications:message", args=[self.public_id])
+
+
+class Preference(TimeStampedModel):
+    """How one person wants one kind of message. Without a row they get it by e-mail, at once."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="message_preferences",
+        verbose_name=_("person"),
+    )
+    kind = models.CharField(_("kind"), max_length=80)
+    choice = models.CharField(_("choice"), max_length=8, choices=MessageChoice.choices)
+
+    class Meta:
+        verbose_name = _("preference")
+        verbose_name_plural = _("preferences")
+        # Nobody sets another person's.
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind"],
+                name="preference_once",
+                violation_error_message=_("There is one choice for a kind of message."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind}: {self.choice}"
+
+
+class Unsubscription(models.Model):
+    """An address, of nobody with an account, that wants no more messages of a kind.
+
+    The address is kept as it is written, in small letters: the notices it must stop carry it too.
+    """
+
+    address = models.EmailField(_("address"), max_length=254)
+    kind = models.CharField(_("kind"), max_length=80)
+    created_at = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("unsubscription")
+        verbose_name_plural = _("unsubscriptions")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address", "kind"],
+                name="unsubscription_once",
+                violation_error_message=_("This address has unsubscribed already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(address=Lower("address")),
+                name="unsubscription_in_small_letters",
+                violation_error_message=_("Write the address in small letters."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.kind}"
+
+
+QUIET_FROM = datetime.time(21)
+QUIET_UNTIL = datetime.time(7)
+DIGEST_AT = datetime.time(7, 30)
+
+
+@register_setting(icon="time", order=300)
+class MessageSettings(BaseGenericSetting):
+    """When messages go out, by the clock of the site's time zone."""
+
+    quiet_from = models.TimeField(_("quiet from"), default=QUIET_FROM)
+    quiet_until = models.TimeField(
+        _("quiet until"),
+        default=QUIET_UNTIL,
+        help_text=_(
+            "Only what is urgent or waited for goes out between these times. They may lie on both"
+            " sides of midnight; write the same time twice for no quiet hours."
+        ),
+    )
+    digest_at = models.TimeField(
+        _("daily summary at"),
+        default=DIGEST_AT,
+        help_text=_("For people who want one e-mail a day. It must lie outside the quiet hours."),
+    )
+
+    panels = [
+        MultiFieldPanel([FieldPanel("quiet_from"), FieldPanel("quiet_until")], _("Quiet hours")),
+        FieldPanel("digest_at"),
+    ]
+
+    class Meta:
+        verbose_name = _("hours of messages")
+        verbose_name_plural = _("hours of messages")
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
+    def clean(self) -> None:
+        super().clean()
+        if None in (self.quiet_from, self.quiet_until, self.digest_at):
+            return  # said beside the field
+        if is_between(self.digest_at, self.quiet_from, self.quiet_until):
+            message = _("Choose a time outside the quiet hours, or the summary would wait.")
+            raise ValidationError({"digest_at": message})
+
+
+def is_between(at: datetime.time, begin: datetime.time, end: datetime.time) -> bool:
+    """Say whether a time of day lies from `begin` up to `end`, over midnight where they say so.
+
+    From a time to the same time is no time at all.
+    """
+    if begin <= end:
+        return begin <= at < end
+    return at >= begin or at < end

@@ -1,9 +1,15 @@
 """A person's messages, and the desk of whoever looks after them."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from notifications.views import mine
 
 app_name = "notifications"
 urlpatterns: list[URLPattern] = [
-    # The person's own: inbox, preferences, unsubscribing: notifications.views.mine
+    path("messages/", mine.InboxView.as_view(), name="inbox"),
+    path("messages/read/", mine.ReadAllView.as_view(), name="read-all"),
+    path("messages/<uuid:public_id>/", mine.MessageView.as_view(), name="message"),
+    path("messages/unsubscribe/<str:token>/", mine.UnsubscribeView.as_view(), name="unsubscribe"),
+    path("account/messages/", mine.PreferencesView.as_view(), name="preferences"),
     # Whoever looks after messages: outbox, returned mail: notifications.views.desk
 ]

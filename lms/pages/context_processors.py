@@ -73,8 +73,8 @@ def account_nav(request: HttpRequest) -> list[NavItem]:
         request,
         [
             (_("Your account"), "accounts:me"),
+            (_("Messages"), "notifications:inbox"),
             (_("My organisation"), "accounts:my-organisation"),
-            (_("Messages"), "notifications:preferences"),
             (_("Sign-in and security"), "accounts:security"),
             (_("What we hold"), "accounts:held"),
         ],

@@ -76,6 +76,9 @@ def tasks_for(request: HttpRequest) -> list[Task]:
     if may(Permission.VIEW_AUDIT):
         url = reverse("audit_trail")
         tasks.append(Task(_("Read the audit trail"), _("Who did what, and when"), url))
+    if may("notifications.change_messagesettings"):
+        url = reverse("wagtailsettings:edit", args=["notifications", "messagesettings"])
+        tasks.append(Task(_("Set the hours of messages"), _("Quiet hours, the daily summary"), url))
     if may("core.change_sitesettings"):
         url = reverse("wagtailsettings:edit", args=["core", "sitesettings"])
         tasks.append(Task(_("Change name and contact"), _("Of the charity"), url))

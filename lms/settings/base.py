@@ -160,6 +160,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # winter. Each hour is one of them, and finds what an earlier one missed.
     "refresh-roles": {"task": "accounts.refresh_roles", "schedule": crontab(minute="1")},
     "purge-audit": {"task": "accounts.purge_audit", "schedule": crontab(minute="40", hour="3")},
+    "clear-old-messages": {
+        "task": "notifications.clear_old_messages",
+        "schedule": crontab(minute="20", hour="3"),
+    },
 }
 
 # --- Signing in ---------------------------------------------------------------------------
@@ -284,6 +288,8 @@ EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "0") == "1"
 EMAIL_USE_SSL = os.environ.get("EMAIL_USE_SSL", "0") == "1"
 EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+# How long people can read the text of their messages here; subject and day stay.
+MESSAGE_TEXT_DAYS = int(os.environ.get("MESSAGE_TEXT_DAYS", "365"))
 
 # --- What a browser may load --------------------------------------------------------------
 

@@ -4,6 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role
+from notifications.enums import MessageGroup
 from notifications.models import Notice
 
 
@@ -14,6 +19,10 @@ class Attachment:
     mimetype: str
 
 
+_BECAUSE = _("The site cannot do without it.")
+_LINK_TEXT = _("Open the page it is about")
+
+
 def _always(notice: Notice) -> bool:
     return True
 
@@ -22,12 +31,32 @@ def _nothing(notice: Notice) -> Sequence[Attachment]:
     return ()
 
 
+def _no_text(notice: Notice) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeKind:
     """One message: how it is worded, what it needs, and whether it still holds.
 
     `template` is the prefix of three files: `<template>.subject.txt`, `.txt` and `.html`.
     `context` loads what they show. `still_holds` is asked just before sending.
+
+    What people are told of it, and whether they may do without: `label` names it in plain words,
+    `group` is its place on the page of preferences, where it stands unless it is not `is_listed`
+    (one that only ever goes to people without an account, say) and for whom it is (`for_roles`;
+    everybody, if empty). One that `is_necessary` cannot be switched off; `necessary_because` says
+    why, in a sentence.
+
+    When it goes: one that `is_urgent` ignores quiet hours and is never held for a daily summary;
+    one that `is_awaited`, because its reader has just asked for it, ignores quiet hours only.
+    `reaches_inactive`: it goes to people whose account was closed, too; others do not.
+
+    What stays of it on the site: `link` gives the path of the page it is about, `link_text` what to
+    call that; attachments are not kept, so that page should have them. `summary` is what a daily
+    summary says of it, where that is not how its text begins. The text of one that `has_secret`,
+    such as a link that works once, is not kept; one that is not `is_posted` does not stand among
+    anybody's messages at all.
     """
 
     code: str
@@ -35,6 +64,24 @@ class NoticeKind:
     context: Callable[[Notice], dict[str, Any]]
     still_holds: Callable[[Notice], bool] = _always
     attachments: Callable[[Notice], Sequence[Attachment]] = _nothing
+    label: str | Promise = ""
+    group: MessageGroup = MessageGroup.ACCOUNT
+    is_listed: bool = True
+    for_roles: frozenset[Role] = frozenset()
+    is_necessary: bool = False
+    necessary_because: str | Promise = _BECAUSE
+    is_urgent: bool = False
+    is_awaited: bool = False
+    reaches_inactive: bool = False
+    link: Callable[[Notice], str] = _no_text
+    link_text: str | Promise = _LINK_TEXT
+    summary: Callable[[Notice], str] = _no_text
+    has_secret: bool = False
+    is_posted: bool = True
+
+    @property
+    def has_attachments(self) -> bool:
+        return self.attachments is not _nothing
 
 
 class UnknownKind(LookupError):
@@ -47,8 +94,11 @@ _kinds: dict[str, NoticeKind] = {}
 def register_kind(kind: NoticeKind) -> None:
     """Make a kind known. Once for a code: a second, different one is a mistake.
 
-    Raises: ValueError when another kind has this code.
+    Raises: ValueError when another kind has this code; or when one with a secret could be kept
+    from going out: only the e-mail has its text.
     """
+    if kind.has_secret and not kind.is_necessary:
+        raise ValueError(f"{kind.code!r} has a secret, so it must be necessary.")
     if _kinds.setdefault(kind.code, kind) != kind:
         raise ValueError(f"There are two kinds of notice called {kind.code!r}.")
 
@@ -59,3 +109,8 @@ def kind_for(code: str) -> NoticeKind:
         return _kinds[code]
     except KeyError:
         raise UnknownKind(code) from None
+
+
+def registered_kinds() -> list[NoticeKind]:
+    """List the kinds that were handed down, by code."""
+    return [_kinds[code] for code in sorted(_kinds)]

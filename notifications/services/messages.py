@@ -11,6 +11,7 @@ from lms.core.mail import message_id_for
 from lms.core.site import site_name
 from notifications.models import Notice
 from notifications.services.kinds import NoticeKind
+from notifications.services.unsubscribing import footer_links, unsubscribe_headers
 
 
 def build_message(notice: Notice, kind: NoticeKind, *, address: str) -> EmailMultiAlternatives:
@@ -23,6 +24,7 @@ def build_message(notice: Notice, kind: NoticeKind, *, address: str) -> EmailMul
         "site_name": site_name(),
         "site_url": settings.SITE_URL,
         "recipient_name": notice.recipient.full_name if notice.recipient else "",
+        **footer_links(notice, kind),
         **kind.context(notice),
     }
     subject = " ".join(_plain(f"{kind.template}.subject.txt", context).split())
@@ -34,6 +36,7 @@ def build_message(notice: Notice, kind: NoticeKind, *, address: str) -> EmailMul
         headers={
             "Message-ID": message_id_for(notice.dedupe_key),
             "Auto-Submitted": "auto-generated",
+            **unsubscribe_headers(notice, kind),
         },
     )
     message.attach_alternative(render_to_string(f"{kind.template}.html", context), "text/html")

@@ -8,6 +8,7 @@ Journeys begin at the sign-up page; screens to be looked at begin here.
 import datetime
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import django
 
@@ -20,6 +21,7 @@ STUDENT = "student@example.net"  # has just begun
 GRADUATE = "graduate@example.net"  # holds a certificate
 MEMBER = "member@example.net"  # belongs to an organisation and asks another one
 DEMO_PASSWORD = "hidden-sentence-demo"
+INFORMED = "informed@example.net"  # has messages, one of them read
 STANDINGS = ("valid", "expired", "replaced", "revoked")
 
 
@@ -29,6 +31,8 @@ class Scenes:
     codes: dict[str, str]  # a certificate's code for each standing
     certificate: str  # the address of the graduate's
     joining: dict[str, str]  # addresses of links to join by, and of what follows
+    message: str  # the address of a message to the informed
+    unsubscribe: dict[str, str]  # the address in an e-mail to 'somebody' and to 'a stranger'
     password: str = PASSWORD
 
 
@@ -53,6 +57,7 @@ def main() -> None:
     from certificates.services import reissue_award, revoke_award
     from courses.models import Course, VersionLesson
     from courses.services import answer_question, enrol, finish_lesson, open_lesson
+    from notifications.services import unsubscribe_token
     from tests.workers.learner import any_answer, complete, new_person
 
     now = timezone.now()
@@ -94,9 +99,15 @@ def main() -> None:
         completed_on=long_ago, expires_on=long_ago + datetime.timedelta(days=365)
     )
 
+    message, to_stranger = messages_for(new_person(INFORMED, password=PASSWORD), awards["valid"])
     print(
         json.dumps(
             {
+                "message": message.get_absolute_url(),
+                "unsubscribe": {
+                    "somebody": f"/messages/unsubscribe/{unsubscribe_token(message)}/",
+                    "a stranger": f"/messages/unsubscribe/{unsubscribe_token(to_stranger)}/",
+                },
                 "lessons": [f"{course.get_absolute_url()}lessons/{x.public_id}/" for x in lessons],
                 "codes": {standing: award.written_code for standing, award in awards.items()},
                 "certificate": awards["valid"].get_absolute_url(),
@@ -163,6 +174,37 @@ def joining(now: datetime.datetime) -> dict[str, str]:
         "done": reverse("accounts:joined", args=[academy.public_id]),
         "leave": reverse("accounts:organisation-leave", args=[academy.public_id]),
     }
+
+
+def messages_for(person: Any, award: Any) -> tuple[Any, Any]:
+    """Put three messages among somebody's, and send one to an address without an account."""
+    from django.utils import timezone
+
+    from notifications.models import Notice
+
+    now = timezone.now()
+    fields = {
+        "kind": "certificates.certificate_ready",
+        "context": {"award": award.pk},
+        "state": "sent",
+        "due_at": now,
+        "sent_at": now,
+    }
+    mine = [
+        Notice.objects.create(
+            dedupe_key=f"screen-{number}",
+            recipient=person,
+            address=person.email,
+            subject=subject,
+            body=f"Dear {person.full_name}\n\nThis is a message.\n\nhttps://example.org/",
+            posted_at=now - datetime.timedelta(hours=30 * number),
+            read_at=now if number else None,
+            **fields,
+        )
+        for number, subject in enumerate(["Your certificate is ready", "Another one", "A third"])
+    ]
+    address = "stranger@example.net"
+    return mine[1], Notice.objects.create(dedupe_key="screen-x", address=address, **fields)
 
 
 if __name__ == "__main__":

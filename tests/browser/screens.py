@@ -15,7 +15,15 @@ from playwright.sync_api import Page, expect
 from tests.browser.accounts import Person, enter_code, fill_sign_in, fill_sign_up
 from tests.browser.lessons import COURSE
 from tests.browser.mailbox import Mailbox
-from tests.browser.people import DEMO_PASSWORD, GRADUATE, MEMBER, NEWCOMER, READER, Scenes
+from tests.browser.people import (
+    DEMO_PASSWORD,
+    GRADUATE,
+    INFORMED,
+    MEMBER,
+    NEWCOMER,
+    READER,
+    Scenes,
+)
 from tests.browser.site import Site
 
 
@@ -360,6 +368,43 @@ def import_given_up(visit: Visit) -> None:
     visit.page.get_by_role("link", name="people.csv").first.click()
 
 
+def message(visit: Visit) -> None:
+    visit.go(visit.scenes.message)
+
+
+def no_choice_made(visit: Visit) -> None:
+    visit.go("/account/messages/")
+    # A browser cannot unmake a choice: what a page from before a release would send.
+    visit.page.locator("main form input[type=radio]").evaluate_all(
+        "all => all.forEach(r => r.remove())"
+    )
+    visit.press("Save my choices")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def choices_saved(visit: Visit) -> None:
+    visit.go("/account/messages/")
+    visit.press("Save my choices")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def unsubscribe_asked(visit: Visit) -> None:
+    visit.go(visit.scenes.unsubscribe["a stranger"])
+    visit.has_heading("Stop these e-mails?")
+
+
+def unsubscribe_done(visit: Visit) -> None:
+    visit.go(visit.scenes.unsubscribe["somebody"])
+    visit.press("Stop these e-mails")
+    visit.has_heading("These e-mails have stopped")
+
+
+def unsubscribe_undone(visit: Visit) -> None:
+    unsubscribe_done(visit)
+    visit.press("Send them again")
+    visit.has_heading("These e-mails come again")
+
+
 SCREENS = [
     Screen("home", at("/")),
     Screen("catalogue", at("/courses/")),
@@ -403,7 +448,18 @@ SCREENS = [
     Screen("check, no name typed", compare_name(""), refuses=(422,)),
     Screen("check, the name matches", compare_name("lukasz nandu sian")),
     Screen("check, the name does not match", compare_name("Somebody Else")),
+    # Stopping e-mails, from one of them
+    Screen("unsubscribe, undone", unsubscribe_undone),
+    Screen("unsubscribe, asked", unsubscribe_asked),
+    Screen("unsubscribe, done", unsubscribe_done),
+    Screen("unsubscribe, altered link", at("/messages/unsubscribe/x/"), refuses=(404,)),
     # A person's own pages
+    Screen("messages, empty", at("/messages/"), NEWCOMER),
+    Screen("messages", at("/messages/"), INFORMED),
+    Screen("message", message, INFORMED),
+    Screen("which messages", at("/account/messages/"), INFORMED),
+    Screen("which messages, saved", choices_saved, INFORMED),
+    Screen("which messages, none chosen", no_choice_made, INFORMED, refuses=(422,)),
     Screen("my learning, empty", at("/my-learning/"), NEWCOMER),
     Screen("my certificates, empty", at("/certificates/"), NEWCOMER),
     Screen("course, signed in", at(COURSE), NEWCOMER),

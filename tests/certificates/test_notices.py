@@ -1,5 +1,6 @@
 """The message that a certificate is there."""
 
+import datetime
 import email
 import email.policy
 
@@ -10,10 +11,11 @@ from certificates.notices import pdf_name
 from certificates.queries import stored_pdf
 from certificates.services import render_award, revoke_award
 from notifications.models import Notice
-from notifications.services import deliver_due
+from notifications.services import deliver_due, make_digests
 from tests.factories.accounts import UserFactory
 from tests.factories.certificates import AwardFactory
 from tests.factories.courses import NOW
+from tests.factories.notifications import PreferenceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +125,29 @@ def test_who_loses_a_certificate_is_told_whom_to_ask_and_not_why(settings):
         assert award.written_code in body
         assert "Sat by another" not in body
     assert message.attachments == []
+
+
+def test_a_daily_summary_does_not_say_that_it_is_attached(award):
+    PreferenceFactory(user=award.user, kind="certificates.certificate_ready", choice="digest")
+    deliver_due(now=NOW)
+    assert mail.outbox == []
+    tomorrow = NOW + datetime.timedelta(days=1)
+    assert make_digests(now=tomorrow) == 1
+    deliver_due(now=tomorrow)
+    (message,) = mail.outbox
+    assert "You completed “Hidden Sentence" in message.body
+    assert "attached" not in message.body
+    assert message.attachments == []
+
+
+def test_it_comes_at_night_too_since_its_holder_has_just_finished(award):
+    night = datetime.datetime(2026, 11, 22, 23, tzinfo=datetime.UTC)
+    assert deliver_due(now=night) == 1
+
+
+def test_the_message_on_the_site_leads_to_the_certificate(award, client):
+    deliver_due(now=NOW)
+    client.force_login(award.user)
+    page = client.get(Notice.objects.get().get_absolute_url()).content.decode()
+    assert f'href="/certificates/{award.public_id}/"' in page
+    assert "What was attached to the e-mail is on this page" in page

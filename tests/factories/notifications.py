@@ -1,7 +1,8 @@
 import factory
 from factory.django import DjangoModelFactory
 
-from notifications.models import Notice
+from notifications.enums import MessageChoice, NoticeState
+from notifications.models import MessageSettings, Notice, Preference, Unsubscription
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import NOW
 
@@ -17,3 +18,36 @@ class NoticeFactory(DjangoModelFactory):
     recipient = factory.SubFactory(UserFactory)
     address = factory.SelfAttribute("recipient.email")
     due_at = NOW
+
+
+class MessageFactory(NoticeFactory):
+    """A notice that was sent, among its recipient's messages."""
+
+    state = NoticeState.SENT
+    sent_at = NOW
+    posted_at = NOW
+    subject = factory.Sequence(lambda n: f"Message {n}")
+    body = "Dear Somebody\n\nThis is what we tell you."
+
+
+class PreferenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Preference
+
+    user = factory.SubFactory(UserFactory)
+    kind = "tests.greeting"
+    choice = MessageChoice.DIGEST
+
+
+class UnsubscriptionFactory(DjangoModelFactory):
+    class Meta:
+        model = Unsubscription
+
+    address = factory.Sequence(lambda n: f"referee{n}@example.org")
+    kind = "tests.greeting"
+    created_at = NOW
+
+
+class MessageSettingsFactory(DjangoModelFactory):
+    class Meta:
+        model = MessageSettings

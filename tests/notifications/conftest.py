@@ -1,11 +1,14 @@
-"""One kind of notice for these tests, with templates of its own."""
+"""Kinds of notice for these tests, with templates of their own."""
 
 import copy
 from pathlib import Path
 
 import pytest
 
+from accounts.enums import Role
+from notifications.enums import MessageGroup
 from notifications.services import Attachment, NoticeKind, register_kind
+from tests.factories.notifications import MessageSettingsFactory
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -31,8 +34,40 @@ GREETING = NoticeKind(
     context=_context,
     still_holds=lambda notice: not notice.context.get("over"),
     attachments=_attachments,
+    label="A greeting",
+    group=MessageGroup.COURSES,
+    link=lambda notice: notice.context["page"],
+    link_text="Open the greeting",
 )
+
+
+def _kind(name, *, template="tests/email/greeting", **fields):
+    kind = NoticeKind(
+        code=f"tests.{name}",
+        template=template,
+        context=_context,
+        still_holds=lambda notice: not notice.context.get("over"),
+        **fields,
+    )
+    register_kind(kind)
+    return kind
+
+
 register_kind(GREETING)
+NEWS = _kind("news", label="News", group=MessageGroup.ORGANISATION)
+NECESSARY = _kind(
+    "necessary",
+    label="Something you must know",
+    is_necessary=True,
+    necessary_because="You could lose your place.",
+)
+SECRET = _kind("secret", label="A link for you", is_necessary=True, has_secret=True)
+URGENT = _kind("urgent", label="Cover is needed today", group=MessageGroup.SHIFTS, is_urgent=True)
+AWAITED = _kind("awaited", label="What you asked for", is_awaited=True)
+LEADS_ONLY = _kind("leads_only", label="Somebody joined", for_roles=frozenset({Role.LEAD}))
+TO_ANYBODY = _kind("to_anybody", label="Your account was closed", reaches_inactive=True)
+FRAMED = _kind("framed", label="In the frame of the site", template="tests/email/framed")
+BY_ADDRESS = _kind("by_address", label="A reference is asked for", is_listed=False)
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +75,9 @@ def _own_templates(settings):
     templates = copy.deepcopy(settings.TEMPLATES)
     templates[0]["DIRS"].append(TEMPLATES)
     settings.TEMPLATES = templates
+
+
+@pytest.fixture
+def no_quiet_hours():
+    """For tests that use the clock of the day they run on."""
+    return MessageSettingsFactory(quiet_from="00:00", quiet_until="00:00")
