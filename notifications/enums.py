@@ -8,3 +8,16 @@ class NoticeState(TextChoices):
     SENT = "sent", _("Sent")
     DROPPED = "dropped", _("Not sent: it no longer held")
     FAILED = "failed", _("Given up")
+    RETURNED = "returned", _("Returned")
+
+
+class BounceKind(TextChoices):
+    HARD = "hard", _("Refused for good")
+    SOFT = "soft", _("Delayed")
+
+
+class BounceSource(TextChoices):
+    """How we came to know of it."""
+
+    REFUSAL = "refusal", _("The mail server refused it when it was sent")
+    REPORT = "report", _("A report came back afterwards")

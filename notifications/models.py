@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lms.core.models import TimeStampedModel
-from notifications.enums import NoticeState
+from notifications.enums import BounceKind, BounceSource, NoticeState
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -61,8 +61,12 @@ class Notice(TimeStampedModel):
         verbose_name_plural = _("notices")
         constraints = [
             models.CheckConstraint(
+                # One that came back may have been sent, or refused or held back before.
                 condition=Q(state=NoticeState.SENT, sent_at__isnull=False)
-                | (~Q(state=NoticeState.SENT) & Q(sent_at__isnull=True)),
+                | Q(state=NoticeState.RETURNED)
+                | (
+                    ~Q(state__in=[NoticeState.SENT, NoticeState.RETURNED]) & Q(sent_at__isnull=True)
+                ),
                 name="notice_sent_says_when",
                 violation_error_message=_("A sent notice has the time it was sent, others none."),
             ),
@@ -92,3 +96,116 @@ class Notice(TimeStampedModel):
 
     def __str__(self) -> str:
         return self.dedupe_key
+
+
+class MessageText(models.Model):
+    """The text of a kind of message as somebody changed it; without one the original is sent."""
+
+    kind = models.CharField(_("kind"), max_length=80, unique=True)
+    subject = models.CharField(_("subject"), max_length=120)
+    body = models.TextField(_("text"))
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("changed by")
+    )
+    changed_at = models.DateTimeField(_("changed"))
+
+    class Meta:
+        verbose_name = _("text of a message")
+        verbose_name_plural = _("texts of messages")
+        # Who may edit them is in the role matrix alone.
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class MessageTextVersion(models.Model):
+    """What a text said from a moment on. Rows are added, never changed."""
+
+    kind = models.CharField(_("kind"), max_length=80)
+    subject = models.CharField(_("subject"), max_length=120)
+    body = models.TextField(_("text"))
+    is_original = models.BooleanField(
+        _("the original text"), default=False, help_text=_("Somebody went back to it.")
+    )
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("changed by")
+    )
+    changed_at = models.DateTimeField(_("changed"))
+
+    class Meta:
+        verbose_name = _("version of a message's text")
+        verbose_name_plural = _("versions of messages' texts")
+        default_permissions = ()
+        indexes = [models.Index(fields=["kind", "-id"], name="text_version_by_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class BounceQuerySet(models.QuerySet["Bounce"]):
+    def uncleared(self) -> BounceQuerySet:
+        """Keep those that nobody has dealt with."""
+        return self.filter(cleared_at__isnull=True)
+
+    def holding(self) -> BounceQuerySet:
+        """Keep those that say an address is no good, so that it should be left alone.
+
+        A refusal by policy (5.7.x of RFC 3463) speaks of the sender, not of the address.
+        """
+        return self.uncleared().filter(kind=BounceKind.HARD).exclude(status__startswith="5.7.")
+
+
+class Bounce(models.Model):
+    """A message that did not reach its address, as the mail server or a later report said.
+
+    `status` is the enhanced code of RFC 3463 ('5.1.1'). `report` tells one report from another: the
+    same one read twice is one row.
+    """
+
+    address = models.EmailField(_("address"), max_length=254, help_text=_("In small letters."))
+    notice = models.ForeignKey(
+        Notice,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bounces",
+        verbose_name=_("notice"),
+    )
+    kind = models.CharField(_("kind"), max_length=4, choices=BounceKind.choices)
+    source = models.CharField(_("source"), max_length=8, choices=BounceSource.choices)
+    status = models.CharField(_("status code"), max_length=11)
+    report = models.CharField(_("report"), max_length=64, unique=True, editable=False)
+    at = models.DateTimeField(_("when"))
+    cleared_at = models.DateTimeField(_("cleared"), null=True, blank=True)
+    cleared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("cleared by"),
+        help_text=_("Empty when the address was changed."),
+    )
+
+    objects = BounceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("returned message")
+        verbose_name_plural = _("returned messages")
+        default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["address"], condition=Q(cleared_at__isnull=True), name="bounce_of_address"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cleared_by__isnull=True) | Q(cleared_at__isnull=False),
+                name="bounce_cleared_says_when",
+                violation_error_message=_("What somebody cleared says when."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.status}"

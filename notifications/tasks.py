@@ -1,5 +1,11 @@
+import time
+
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
+
+# How long a sweep goes on while there is something to send; then others have their turn.
+SWEEP_LASTS_SECONDS = 45
 
 
 @shared_task(name="notifications.send_notice", acks_late=True)
@@ -12,6 +18,20 @@ def send_notice(pk: int, **_unknown: object) -> None:
 
 @shared_task(name="notifications.send_due_notices", acks_late=True)
 def send_due_notices(**_unknown: object) -> None:
-    from notifications.services import deliver_due
+    """Send what is due, batch after batch while any of it goes."""
+    from notifications.services import deliver_due, release_changed_addresses
 
-    deliver_due(now=timezone.now())
+    release_changed_addresses(now=timezone.now())
+    last = time.monotonic() + SWEEP_LASTS_SECONDS
+    while (left := last - time.monotonic()) > 0:
+        if not deliver_due(now=timezone.now(), seconds=left):
+            break
+
+
+@shared_task(name="notifications.read_bounces", acks_late=True)
+def read_bounces(**_unknown: object) -> None:
+    """Read what came back to the mailbox for returned mail, where there is one."""
+    from notifications.services import messages_on_server, read_reports
+
+    if settings.BOUNCE_IMAP_URL:
+        read_reports(messages_on_server(settings.BOUNCE_IMAP_URL), now=timezone.now())

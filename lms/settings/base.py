@@ -279,6 +279,16 @@ EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "0") == "1"
 EMAIL_USE_SSL = os.environ.get("EMAIL_USE_SSL", "0") == "1"
 EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+# Where mail that cannot be delivered comes back to, and the mailbox it is read from: see
+# docs/running.md. Without an address it comes back to the sender's.
+BOUNCE_ADDRESS = os.environ.get("BOUNCE_ADDRESS", "")
+BOUNCE_VERP = os.environ.get("BOUNCE_VERP", "0") == "1"
+BOUNCE_IMAP_URL = os.environ.get("BOUNCE_IMAP_URL", "")
+if BOUNCE_IMAP_URL:
+    CELERY_BEAT_SCHEDULE["read-bounces"] = {
+        "task": "notifications.read_bounces",
+        "schedule": 15 * 60,
+    }
 
 # --- What a browser may load --------------------------------------------------------------
 

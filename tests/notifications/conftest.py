@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from notifications.services import Attachment, NoticeKind, register_kind
+from notifications.services import Attachment, NoticeKind, Placeholder, register_kind
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -31,6 +31,13 @@ GREETING = NoticeKind(
     context=_context,
     still_holds=lambda notice: not notice.context.get("over"),
     attachments=_attachments,
+    label="A greeting",
+    why="You get this because we test.",
+    when="When a test says so.",
+    placeholders={
+        "subject_line": Placeholder("The subject", "Hello", in_subject=True),
+        "words": Placeholder("What is said", "welcome"),
+    },
 )
 register_kind(GREETING)
 
