@@ -7,7 +7,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from notifications import receivers  # noqa: F401 - connects them
         from notifications.notices import KINDS
-        from notifications.services import register_kind
+        from notifications.services import TEXT_TEST, register_kind
 
-        for kind in KINDS:
+        for kind in [*KINDS, TEXT_TEST]:
             register_kind(kind)

@@ -142,6 +142,8 @@ else:
         "processed_folder": str(_queue / "processed"),
         "control_folder": str(_queue / "control"),
         "store_processed": False,
+        # One message is taken at each look into the folder, so this is the pace of all work.
+        "polling_interval": 0.1,
     }
 # The row in the database is the queue; these sweeps find what a killed worker dropped.
 SWEEP_SECONDS = int(os.environ.get("SWEEP_SECONDS", "60"))

@@ -8,6 +8,7 @@ from notifications.services.bounces import (
 from notifications.services.delivery import MAX_ATTEMPTS, deliver_due, deliver_notice
 from notifications.services.kinds import (
     Attachment,
+    Entry,
     NoticeKind,
     Placeholder,
     UnknownKind,
@@ -18,14 +19,17 @@ from notifications.services.kinds import (
 from notifications.services.mailboxes import MailboxUnusable, messages_in, messages_on_server
 from notifications.services.messages import parts_of
 from notifications.services.outbox import NoAddress, enqueue_notice
+from notifications.services.previews import Preview, TextRow, preview_of, text_rows
 from notifications.services.rendering import Parts, fill_line
 from notifications.services.reports import MAX_BYTES, Tally, read_reports
+from notifications.services.text_tests import TEXT_TEST, send_text_to_writer
 from notifications.services.wording import (
     Problem,
     Wording,
     WordingChangedMeanwhile,
     WordingRefused,
     change_wording,
+    editable_kind,
     original_wording,
     problems_of,
     restore_original_wording,
@@ -37,7 +41,9 @@ from notifications.services.wording import (
 __all__ = [
     "MAX_ATTEMPTS",
     "MAX_BYTES",
+    "TEXT_TEST",
     "Attachment",
+    "Entry",
     "MailboxUnusable",
     "NoAddress",
     "NotGivenUp",
@@ -45,8 +51,10 @@ __all__ = [
     "NoticeKind",
     "Parts",
     "Placeholder",
+    "Preview",
     "Problem",
     "Tally",
+    "TextRow",
     "UnknownKind",
     "Wording",
     "WordingChangedMeanwhile",
@@ -54,6 +62,7 @@ __all__ = [
     "change_wording",
     "deliver_due",
     "deliver_notice",
+    "editable_kind",
     "enqueue_notice",
     "fill_line",
     "kind_for",
@@ -61,6 +70,7 @@ __all__ = [
     "messages_on_server",
     "original_wording",
     "parts_of",
+    "preview_of",
     "problems_of",
     "read_reports",
     "register_kind",
@@ -69,7 +79,9 @@ __all__ = [
     "restore_original_wording",
     "retry_notice",
     "sample_values",
+    "send_text_to_writer",
     "text_history",
+    "text_rows",
     "try_address_again",
     "wording_of",
 ]

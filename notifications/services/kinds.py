@@ -24,18 +24,37 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list that is put in as a whole: words, perhaps as a link, and more below."""
+
+    title: str
+    url: str = ""
+    text: str = ""
+
+
+# What a placeholder stands for. A string is one line, whatever is in it.
+Value = str | Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True)
 class Placeholder:
     """One thing a text can name, as `{{ name }}`: what it is, and an example for previews.
 
     `is_required`: the message is no use without it. `is_link`: an absolute address, which becomes a
-    link. `in_subject`: says nothing to a bystander, so it may stand in the subject.
+    link. `in_subject`: says nothing to a bystander, so it may stand in the subject. One whose
+    sample is a list of entries stands in a paragraph of its own. What can be empty takes its
+    paragraph with it.
     """
 
     description: str | Promise
-    sample: str
+    sample: Value
     is_required: bool = False
     is_link: bool = False
     in_subject: bool = False
+
+    @property
+    def is_list(self) -> bool:
+        return not isinstance(self.sample, str)
 
 
 def _always(notice: Notice) -> bool:
@@ -52,15 +71,15 @@ class NoticeKind:
 
     `template` is the prefix of two files, `<template>.subject.txt` and `<template>.txt`: the text
     until somebody changes it in the admin, in light Markdown with placeholders (see rendering).
-    `context` loads what `placeholders` name, as plain strings. `still_holds` is asked just before
-    sending. `why` tells the reader why they get it; `when` tells the editor when it goes out.
+    `context` loads what `placeholders` name, as plain strings or lists of entries. `still_holds` is
+    asked just before sending. `why` tells the reader why they get it; `when` tells the editor when it goes out.
     A message that `is_necessary` goes even to an address that has returned another.
     `wording` replaces the text for one notice, with what its placeholders stand for.
     """
 
     code: str
     template: str
-    context: Callable[[Notice], Mapping[str, str]]
+    context: Callable[[Notice], Mapping[str, Value]]
     still_holds: Callable[[Notice], bool] = _always
     attachments: Callable[[Notice], Sequence[Attachment]] = _nothing
     placeholders: Mapping[str, Placeholder] = field(default_factory=dict)

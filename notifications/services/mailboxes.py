@@ -32,7 +32,7 @@ def messages_in(path: Path) -> Iterator[bytes]:
 
 def _messages_in_mbox(path: Path) -> Iterator[bytes]:
     with contextlib.closing(mailbox.mbox(path, create=False)) as box:
-        for key in box.keys()[:MAX_MESSAGES]:
+        for key in box.iterkeys():
             with contextlib.closing(box.get_file(key)) as file:
                 yield file.read(MAX_BYTES + 1)
 

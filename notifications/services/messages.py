@@ -6,7 +6,7 @@ from django.core.mail import EmailMultiAlternatives
 from lms.core.mail import message_id_for, return_path_for
 from lms.core.site import site_name
 from notifications.models import Notice
-from notifications.services.kinds import NoticeKind
+from notifications.services.kinds import NoticeKind, Value
 from notifications.services.rendering import Parts, fill_line, render_parts
 from notifications.services.wording import Wording, wording_of
 
@@ -22,7 +22,7 @@ def build_message(notice: Notice, kind: NoticeKind, *, address: str) -> EmailMul
     """
     wording = kind.wording(notice) if kind.wording else wording_of(kind)
     if wording.values is None:
-        values = {
+        values: dict[str, Value] = {
             "site_name": site_name(),
             "site_url": f"{settings.SITE_URL}/",
             "recipient_name": notice.recipient.full_name if notice.recipient else "",

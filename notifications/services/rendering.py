@@ -6,7 +6,7 @@ list nor a link nor a tag.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from notifications.services.kinds import Placeholder
+from notifications.services.kinds import Entry, Placeholder, Value
 
 # Name and braces, as somebody may have typed them; what the name is worth is judged elsewhere.
 PLACEHOLDER = re.compile(r"\{\{[ \t]*([^{}\n]*?)[ \t]*\}\}")
@@ -64,11 +64,24 @@ class _Filling:
     """What stands for each number of a mark, and which of the values are links."""
 
     names: list[str]
-    values: Mapping[str, str]
+    values: Mapping[str, Value]
     links: frozenset[str]
 
     def value(self, number: str) -> str:
-        return one_line(self.values[self.names[int(number)]])
+        value = self.values[self.names[int(number)]]
+        # A list that does not stand alone is told in a row.
+        return one_line(value if isinstance(value, str) else ", ".join(e.title for e in value))
+
+    def list_in(self, text: str) -> Sequence[Entry] | None:
+        """Give the list that a paragraph consists of."""
+        mark = _MARK.fullmatch(text.strip())
+        value = self.values[self.names[int(mark[1])]] if mark else ""
+        return None if isinstance(value, str) else value
+
+    def is_empty(self, text: str) -> bool:
+        """Say whether a paragraph has placeholders and none of them stands for anything."""
+        numbers = _MARK.findall(text)
+        return bool(numbers) and not any(self.value(number) for number in numbers)
 
     def plain(self, text: str) -> str:
         return _MARK.sub(lambda mark: self.value(mark[1]), text)
@@ -100,9 +113,9 @@ def placeholder_names(text: str) -> list[str]:
     return list(dict.fromkeys(PLACEHOLDER.findall(text)))
 
 
-def fill_line(text: str, values: Mapping[str, str]) -> str:
+def fill_line(text: str, values: Mapping[str, Value]) -> str:
     """Put values into a text of one line, such as a subject. It stays one line."""
-    return one_line(PLACEHOLDER.sub(lambda found: values[found[1]], text))
+    return one_line(PLACEHOLDER.sub(lambda found: str(values[found[1]]), text))
 
 
 def one_line(value: str) -> str:
@@ -113,7 +126,7 @@ def one_line(value: str) -> str:
 def render_parts(
     body: str,
     *,
-    values: Mapping[str, str],
+    values: Mapping[str, Value],
     placeholders: Mapping[str, Placeholder],
     frame: Mapping[str, Any],
 ) -> Parts:
@@ -133,7 +146,7 @@ def render_parts(
         raise KeyError(*missing)
     links = frozenset(name for name, entry in placeholders.items() if entry.is_link)
     filling = _Filling(names, values, links)
-    nodes = SyntaxTreeNode(_markdown.parse(text)).children
+    nodes = _without_empty(SyntaxTreeNode(_markdown.parse(text)).children, filling)
     blocks = [_block(node, filling) for node in nodes]
     plain = "\n\n".join(_plain_block(node, filling) for node in nodes)
     context = {**frame, "blocks": blocks, "plain": mark_safe(plain)}  # noqa: S308 - for the plain part
@@ -149,13 +162,23 @@ def render_parts(
 def _block(node: SyntaxTreeNode, filling: _Filling) -> dict[str, Any]:
     """Describe a block for `email/_blocks.html`."""
     if node.type in {"bullet_list", "ordered_list"}:
-        entries = [[_block(child, filling) for child in item.children] for item in node.children]
+        items = _without_empty(node.children, filling)
+        entries = [[_block(child, filling) for child in item.children] for item in items]
         return {"kind": node.type, "entries": entries, "start": node.attrs.get("start", 1)}
+    if (listed := filling.list_in(_source(node))) is not None:
+        entries = [[_entry_block(entry)] for entry in listed]
+        return {"kind": "bullet_list", "entries": entries}
     inline = node.children[0].children
     button = _only_link(inline)
     if button is not None and (url := filling.address(_href(button))):
         return {"kind": "button", "url": url, "text": _plain_inline(button.children, filling)}
     return {"kind": "p", "html": mark_safe(_html_inline(inline, filling))}  # noqa: S308 - escaped piece by piece
+
+
+def _entry_block(entry: Entry) -> dict[str, Any]:
+    title, text = one_line(entry.title), one_line(entry.text)
+    html = _link(entry.url, title) if entry.url else escape(title)
+    return {"kind": "p", "html": format_html("{}<br>{}", html, text) if text else html}
 
 
 def _html_inline(nodes: Iterable[SyntaxTreeNode], filling: _Filling) -> str:
@@ -191,22 +214,29 @@ def _with_links(text: str) -> str:
 # --- Plain text ---
 
 
-def _plain_block(node: SyntaxTreeNode, filling: _Filling, indent: str = "") -> str:
+def _plain_block(node: SyntaxTreeNode, filling: _Filling) -> str:
     if node.type in {"bullet_list", "ordered_list"}:
         start = int(node.attrs.get("start", 1))
         lines = []
-        for number, item in enumerate(node.children, start=start):
+        for number, item in enumerate(_without_empty(node.children, filling), start=start):
             sign = "- " if node.type == "bullet_list" else f"{number}. "
             deeper = " " * len(sign)
             text = "\n".join(_plain_block(child, filling) for child in item.children)
             lines.append(sign + text.replace("\n", "\n" + deeper))
         return "\n".join(lines)
+    if (listed := filling.list_in(_source(node))) is not None:
+        return "\n".join(_plain_entry(entry) for entry in listed)
     inline = node.children[0].children
     button = _only_link(inline)
     if button is not None and (url := filling.address(_href(button))):
         text = _plain_inline(button.children, filling)
         return url if text == url else f"{text}:\n{url}"
     return _plain_inline(inline, filling)
+
+
+def _plain_entry(entry: Entry) -> str:
+    lines = [one_line(line) for line in (entry.title, entry.text, entry.url)]
+    return "- " + "\n  ".join(line for line in lines if line)
 
 
 def _plain_inline(nodes: Iterable[SyntaxTreeNode], filling: _Filling) -> str:
@@ -226,6 +256,22 @@ def _plain_piece(node: SyntaxTreeNode, filling: _Filling) -> str:
 
 
 # --- Both ---
+
+
+def _source(node: SyntaxTreeNode) -> str:
+    """Give what stands in a block, as the Markdown was read."""
+    return "\n".join(part.content for part in node.walk() if part.type == "inline")
+
+
+def _without_empty(nodes: Iterable[SyntaxTreeNode], filling: _Filling) -> list[SyntaxTreeNode]:
+    """Leave out the paragraphs and items whose placeholders stand for nothing."""
+    return [node for node in nodes if not _is_empty(node, filling)]
+
+
+def _is_empty(node: SyntaxTreeNode, filling: _Filling) -> bool:
+    if node.type == "paragraph":
+        return filling.is_empty(_source(node))
+    return bool(node.children) and all(_is_empty(child, filling) for child in node.children)
 
 
 def _href(node: SyntaxTreeNode) -> str:

@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.services import record_audit
 from lms.core.errors import DomainError
 from notifications.models import MessageText, MessageTextVersion
-from notifications.services.kinds import NoticeKind, Placeholder
+from notifications.services.kinds import Entry, NoticeKind, Placeholder, Value, registered_kinds
 from notifications.services.neutral import telling_words
 from notifications.services.rendering import (
     NAME,
@@ -40,7 +40,7 @@ class Wording:
 
     subject: str
     body: str
-    values: Mapping[str, str] | None = None
+    values: Mapping[str, Value] | None = None
     placeholders: Mapping[str, Placeholder] | None = None
 
 
@@ -75,6 +75,17 @@ class WordingChangedMeanwhile(DomainError):
 # --- Which text ---
 
 
+def editable_kind(code: str) -> NoticeKind | None:
+    """Find a kind whose text can be changed."""
+    return next((kind for kind in editable_kinds() if kind.code == code), None)
+
+
+def editable_kinds() -> list[NoticeKind]:
+    """List the kinds that have a text of their own, by what they are called."""
+    kinds = [kind for kind in registered_kinds() if kind.wording is None]
+    return sorted(kinds, key=lambda kind: (str(kind.label).casefold(), kind.code))
+
+
 def original_wording(kind: NoticeKind) -> Wording:
     """Read the text that comes with the site."""
     subject, body = (
@@ -99,7 +110,7 @@ def wording_of(kind: NoticeKind) -> Wording:
     return wording
 
 
-def sample_values(kind: NoticeKind) -> dict[str, str]:
+def sample_values(kind: NoticeKind) -> dict[str, Value]:
     """Give each placeholder its example, for previews and tests of a text."""
     return {name: entry.sample for name, entry in kind.all_placeholders.items()}
 
@@ -202,7 +213,11 @@ def _missing(body: str, kind: NoticeKind) -> list[str]:
         name: f"https://example.org/mark-{name}/" if entry.is_link else f"mark-of-{name}-here"
         for name, entry in known.items()
     }
-    parts = render_parts(body, values=marks, placeholders=known, frame={})
+    values: dict[str, Value] = {
+        name: [Entry(marks[name])] if entry.is_list else marks[name]
+        for name, entry in known.items()
+    }
+    parts = render_parts(body, values=values, placeholders=known, frame={})
     return [
         _("Put {{ %(name)s }} in (%(what)s): without it the message is no use.")
         % {"name": name, "what": entry.description}

@@ -1,0 +1,52 @@
+"""Forms about messages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from notifications.services import NoticeKind, Wording, problems_of
+
+
+class MessageTextForm(forms.Form):
+    """The text of one kind of message; whether it will do is the service's judgement."""
+
+    subject = forms.CharField(
+        label=_("Subject"),
+        help_text=_(
+            "One line. Others may read it on a screen: it must not tell what the message is about."
+        ),
+        max_length=1000,
+        widget=forms.TextInput(attrs={"spellcheck": "true"}),
+        error_messages={"required": _("Write a subject.")},
+    )
+    body = forms.CharField(
+        label=_("Text"),
+        help_text=_(
+            "Leave an empty line between paragraphs. Begin the lines of a list with “- ”, put **two"
+            " stars** around words to make them bold, and write a link as [words](address). A line"
+            " that is only a link becomes the button."
+        ),
+        max_length=100_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "true"}),
+        error_messages={"required": _("Write the text of the message.")},
+    )
+    # The version this was written from; empty where the text had never been changed.
+    seen = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, kind: NoticeKind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+
+    @property
+    def wording(self) -> Wording:
+        """What was typed, when it will do."""
+        return Wording(self.cleaned_data["subject"], self.cleaned_data["body"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            for problem in problems_of(self.wording, self.kind):
+                self.add_error(problem.field, problem.text)
+        return cleaned
