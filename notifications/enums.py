@@ -21,3 +21,15 @@ class BounceSource(TextChoices):
 
     REFUSAL = "refusal", _("The mail server refused it when it was sent")
     REPORT = "report", _("A report came back afterwards")
+
+
+class Shown(TextChoices):
+    """What the outbox can be narrowed down to."""
+
+    ATTENTION = "attention", _("Needs attention")
+    WAITING = "waiting", _("Waiting")
+    OVERDUE = "overdue", _("Overdue")
+    FAILED = "failed", _("Given up")
+    RETURNED = "returned", _("Returned")
+    SENT = "sent", _("Sent")
+    ALL = "all", _("All")

@@ -1,10 +1,14 @@
 """Forms about messages."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from notifications.enums import Shown
+from notifications.queries import Asked
 from notifications.services import NoticeKind, Wording, problems_of
 
 
@@ -50,3 +54,29 @@ class MessageTextForm(forms.Form):
             for problem in problems_of(self.wording, self.kind):
                 self.add_error(problem.field, problem.text)
         return cleaned
+
+
+class OutboxForm(forms.Form):
+    """What to look for in the outbox. What makes no sense is as if it had not been asked."""
+
+    words = forms.CharField(label=_("Name or address"), max_length=200, required=False)
+    kind = forms.ChoiceField(label=_("Message"), required=False)
+    show = forms.ChoiceField(choices=Shown.choices, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, labels: Mapping[str, str | Promise], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        named = sorted(labels.items(), key=lambda entry: str(entry[1]).casefold())
+        field.choices = [("", _("All messages")), *named]
+
+    @property
+    def asked(self) -> Asked:
+        """What was asked for and makes sense."""
+        self.is_valid()
+        cleaned = self.cleaned_data
+        return Asked(
+            shown=Shown(cleaned.get("show") or Shown.ATTENTION),
+            words=cleaned.get("words", ""),
+            kind=cleaned.get("kind", ""),
+        )

@@ -91,7 +91,12 @@ class Notice(TimeStampedModel):
                 fields=["due_at"],
                 condition=Q(state__in=[NoticeState.WAITING, NoticeState.SENDING]),
                 name="notice_still_to_send",
-            )
+            ),
+            models.Index(
+                fields=["state", "-updated_at"],
+                condition=Q(state__in=[NoticeState.FAILED, NoticeState.RETURNED]),
+                name="notice_in_trouble",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from accounts.enums import Role
+from accounts.enums import Permission, Role
+from accounts.permissions import roles_with
 from lms.core.site import site_name
 from lms.pages.queries import footer_pages
 
@@ -53,6 +54,8 @@ def main_nav(request: HttpRequest) -> list[NavItem]:
         entries.append((_("Our people"), "accounts:our-people"))
     if roles & {Role.COORDINATOR, Role.ADMINISTRATOR}:
         entries.append((_("Organisations"), "accounts:organisation-list"))
+    if roles & roles_with(Permission.VIEW_OUTBOX):
+        entries.append((_("Outbox"), "notifications:outbox"))
     if request.user.is_staff:
         entries.append((_("Edit the site"), "wagtailadmin_home"))
     return _items(request, entries)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
+from accounts.enums import Permission
 from courses.models import CatalogueIndexPage
 from lms.pages.models import HomePage
 
@@ -65,6 +66,9 @@ def tasks_for(request: HttpRequest) -> list[Task]:
             ),
             Task(_("Keep courts and venues"), _("Address and access"), reverse("venue:index")),
         ]
+    if may(Permission.EDIT_MESSAGES):
+        hint = _("What the site writes to people by e-mail")
+        tasks.append(Task(_("Change the texts of messages"), hint, reverse("message_texts")))
     if may("core.change_sitesettings"):
         url = reverse("wagtailsettings:edit", args=["core", "sitesettings"])
         tasks.append(Task(_("Change name and contact"), _("Of the charity"), url))

@@ -72,7 +72,8 @@ class NoticeKind:
     `template` is the prefix of two files, `<template>.subject.txt` and `<template>.txt`: the text
     until somebody changes it in the admin, in light Markdown with placeholders (see rendering).
     `context` loads what `placeholders` name, as plain strings or lists of entries. `still_holds` is
-    asked just before sending. `why` tells the reader why they get it; `when` tells the editor when it goes out.
+    asked just before sending. `why` tells the reader why they get it; `when` tells the editor when
+    it goes out.
     A message that `is_necessary` goes even to an address that has returned another.
     `wording` replaces the text for one notice, with what its placeholders stand for.
     """

@@ -47,8 +47,7 @@ class TextListView(TextsMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         context = {
             "page_title": _("Texts of messages"),
-            "header_title": _("Texts of messages"),
-            "header_icon": "mail",
+            **_header(),
             "rows": text_rows(),
         }
         return TemplateResponse(request, "notifications/admin/texts.html", context)
@@ -127,15 +126,13 @@ class TextView(TextsMixin, View):
         history = text_history(kind)
         context = {
             "page_title": kind.label,
-            "header_title": kind.label,
-            "header_icon": "mail",
+            **_header(str(kind.label)),
             "kind": kind,
             "form": form,
             "placeholders": kind.all_placeholders,
             "preview": preview_of(wording, kind) if wording else None,
             "history": history,
             "is_changed": bool(history) and not history[0].is_original,
-            "list_url": reverse("message_texts"),
         }
         return TemplateResponse(
             self.request, "notifications/admin/text.html", context, status=status
@@ -151,9 +148,7 @@ class OriginalTextView(TextsMixin, View):
         kind = self.kind(code)
         context: dict[str, Any] = {
             "page_title": _("Back to the original text"),
-            "header_title": _("Back to the original text"),
-            "page_subtitle": kind.label,
-            "header_icon": "mail",
+            **_header(str(kind.label), _("Back to the original text")),
             "kind": kind,
             "preview": preview_of(original_wording(kind), kind),
             "text_url": reverse("message_text", args=[kind.code]),
@@ -169,6 +164,16 @@ class OriginalTextView(TextsMixin, View):
             % {"label": kind.label},
         )
         return redirect("message_text", kind.code)
+
+
+def _header(*below: str) -> dict[str, Any]:
+    """Describe the head of a page for Wagtail's frame: the way here, and its name."""
+    steps = [
+        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+        {"url": reverse("message_texts"), "label": _("Texts of messages")},
+        *({"url": "", "label": label} for label in below),
+    ]
+    return {"breadcrumbs_items": steps, "header_title": steps[-1]["label"], "header_icon": "mail"}
 
 
 def _person(request: HttpRequest) -> User:
