@@ -131,18 +131,9 @@ def _subject_problems(subject: str, kind: NoticeKind) -> list[str]:
         return [_("Write a subject.")]
     if any(not letter.isprintable() for letter in subject):
         return [_("The subject must be one line of letters that can be printed.")]
-    problems = _syntax_problems(subject, kind)
+    problems = _syntax_problems(subject, kind) or _telling_placeholders(subject, kind)
     if problems:
         return problems
-    for name in placeholder_names(subject):
-        if not kind.all_placeholders[name].in_subject:
-            problems.append(
-                _(
-                    "Take {{ %(name)s }} out of the subject: others may read it on the screen"
-                    " before the message is opened."
-                )
-                % {"name": name}
-            )
     written = fill_line(subject, sample_values(kind))
     if len(written) > SUBJECT_LENGTH:
         problems.append(
@@ -155,9 +146,20 @@ def _subject_problems(subject: str, kind: NoticeKind) -> list[str]:
                 "Say it without “%(words)s”. A subject must not tell a bystander what the message"
                 " is about."
             )
-            % {"words": _("”, “").join(told)}
+            % {"words": "”, “".join(told)}
         )
     return problems
+
+
+def _telling_placeholders(subject: str, kind: NoticeKind) -> list[str]:
+    text = _(
+        "Take {{ %(name)s }} out of the subject: others may read it on the screen before the"
+        " message is opened."
+    )
+    known = kind.all_placeholders
+    return [
+        text % {"name": name} for name in placeholder_names(subject) if not known[name].in_subject
+    ]
 
 
 def _body_problems(body: str, kind: NoticeKind) -> list[str]:

@@ -1,7 +1,8 @@
 import factory
 from factory.django import DjangoModelFactory
 
-from notifications.models import Notice
+from notifications.enums import BounceKind, BounceSource, NoticeState
+from notifications.models import Bounce, Notice
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import NOW
 
@@ -17,3 +18,20 @@ class NoticeFactory(DjangoModelFactory):
     recipient = factory.SubFactory(UserFactory)
     address = factory.SelfAttribute("recipient.email")
     due_at = NOW
+
+
+class BounceFactory(DjangoModelFactory):
+    """A message that its address refused for good."""
+
+    class Meta:
+        model = Bounce
+
+    notice = factory.SubFactory(
+        NoticeFactory, state=NoticeState.RETURNED, sent_at=NOW, last_error="Reported"
+    )
+    address = factory.LazyAttribute(lambda bounce: bounce.notice.address.lower())
+    kind = BounceKind.HARD
+    source = BounceSource.REPORT
+    status = "5.1.1"
+    report = factory.Sequence(lambda n: f"report-{n}")
+    at = NOW
