@@ -1,6 +1,7 @@
 """One kind of notice for these tests, with templates of its own."""
 
 import copy
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,8 @@ GREETING = NoticeKind(
     },
 )
 register_kind(GREETING)
+NECESSARY = dataclasses.replace(GREETING, code="tests.necessary", is_necessary=True)
+register_kind(NECESSARY)
 
 
 @pytest.fixture(autouse=True)
