@@ -3,12 +3,12 @@ from notifications.queries.outbox import (
     OutboxCounts,
     OutboxRow,
     ReturnedAddress,
-    notices_seen_by,
+    notices_to,
     outbox_counts,
     outbox_page,
     people_reached,
     returned_addresses,
-    returns_seen_by,
+    returns_from,
 )
 
 __all__ = [
@@ -16,10 +16,10 @@ __all__ = [
     "OutboxCounts",
     "OutboxRow",
     "ReturnedAddress",
-    "notices_seen_by",
+    "notices_to",
     "outbox_counts",
     "outbox_page",
     "people_reached",
     "returned_addresses",
-    "returns_seen_by",
+    "returns_from",
 ]

@@ -54,17 +54,15 @@ def people_reached(user: User, *, on: datetime.date) -> QuerySet[User] | None:
     return User.objects.filter(Exists(members))
 
 
-def notices_seen_by(user: User, *, on: datetime.date) -> QuerySet[Notice]:
-    """Select the notices that `user` may see on the day `on`, for lists and for one by its id."""
-    people = people_reached(user, on=on)
+def notices_to(people: QuerySet[User] | None) -> QuerySet[Notice]:
+    """Select the notices to `people` (None: all), for lists and for one by its id."""
     notices = Notice.objects.all()
     return notices if people is None else notices.filter(recipient__in=people)
 
 
-def returns_seen_by(user: User, *, on: datetime.date) -> QuerySet[Bounce]:
-    """Select what came back for good and nobody has dealt with, as far as `user` may see."""
+def returns_from(people: QuerySet[User] | None) -> QuerySet[Bounce]:
+    """Select what came back for good from `people` (None: all) and nobody has dealt with."""
     returns = Bounce.objects.uncleared().filter(kind=BounceKind.HARD)
-    people = people_reached(user, on=on)
     if people is None:
         return returns
     mine = people.alias(mine=Lower("email")).filter(mine=OuterRef("address"))
@@ -120,23 +118,24 @@ class ReturnedAddress:
     messages: list[str]
 
 
-def outbox_counts(user: User, *, now: datetime.datetime) -> OutboxCounts:
+def outbox_counts(people: QuerySet[User] | None, *, now: datetime.datetime) -> OutboxCounts:
     """Count what is on its way or needs somebody; two queries."""
-    on = timezone.localdate(now)
     unsent = Q(state__in=_UNSENT)
-    open_notices = notices_seen_by(user, on=on).filter(state__in=[*_UNSENT, NoticeState.FAILED])
+    open_notices = notices_to(people).filter(state__in=[*_UNSENT, NoticeState.FAILED])
     counted = open_notices.aggregate(
         waiting=Count("pk", filter=unsent),
         overdue=Count("pk", filter=unsent & Q(due_at__lt=now - OVERDUE_AFTER)),
         failed=Count("pk", filter=Q(state=NoticeState.FAILED)),
     )
-    addresses = returns_seen_by(user, on=on).aggregate(n=Count("address", distinct=True))["n"]
+    addresses = returns_from(people).aggregate(n=Count("address", distinct=True))["n"]
     return OutboxCounts(**counted, returned=addresses)
 
 
-def notices_asked(user: User, asked: Asked, *, now: datetime.datetime) -> QuerySet[Notice]:
+def notices_asked(
+    people: QuerySet[User] | None, asked: Asked, *, now: datetime.datetime
+) -> QuerySet[Notice]:
     """Select the notices somebody looks for: those to come first, or the latest first."""
-    notices = notices_seen_by(user, on=timezone.localdate(now)).select_related("recipient")
+    notices = notices_to(people).select_related("recipient")
     overdue = Q(state__in=_UNSENT, due_at__lt=now - OVERDUE_AFTER)
     wanted = {
         Shown.ATTENTION: overdue | Q(state=NoticeState.FAILED),
@@ -164,7 +163,7 @@ def notices_asked(user: User, asked: Asked, *, now: datetime.datetime) -> QueryS
 
 
 def outbox_page(
-    user: User,
+    people: QuerySet[User] | None,
     asked: Asked,
     *,
     labels: Mapping[str, str | Promise],
@@ -172,23 +171,22 @@ def outbox_page(
     now: datetime.datetime,
 ) -> tuple[Page[Any], list[OutboxRow]]:
     """Give one page of the notices somebody looks for, and its lines; two queries."""
-    found = Paginator(notices_asked(user, asked, now=now), PAGE_SIZE).get_page(page)
+    found = Paginator(notices_asked(people, asked, now=now), PAGE_SIZE).get_page(page)
     return found, [_row(notice, labels, now) for notice in found]
 
 
 def returned_addresses(
-    user: User,
+    people: QuerySet[User] | None,
     asked: Asked,
     *,
     labels: Mapping[str, str | Promise],
     page: str | None,
-    now: datetime.datetime,
 ) -> tuple[Page[Any], list[ReturnedAddress]]:
     """Give one page of the addresses that something came back from, the latest first.
 
     Five queries for any number of them.
     """
-    returns = returns_seen_by(user, on=timezone.localdate(now))
+    returns = returns_from(people)
     for word in asked.words.split():
         named = User.objects.alias(mine=Lower("email")).filter(
             mine=OuterRef("address"), full_name__icontains=word

@@ -22,11 +22,12 @@ from notifications.queries import (
     Asked,
     OutboxCounts,
     ReturnedAddress,
-    notices_seen_by,
+    notices_to,
     outbox_counts,
     outbox_page,
+    people_reached,
     returned_addresses,
-    returns_seen_by,
+    returns_from,
 )
 from notifications.services import registered_kinds, retry_notice, try_address_again
 
@@ -46,8 +47,9 @@ class OutboxView(PermissionMixin, View):
         labels = {kind.code: kind.label or kind.code for kind in registered_kinds()}
         form = OutboxForm(request.GET, labels=labels)
         asked = form.asked
-        user, now = _person(request), timezone.now()
-        counts = outbox_counts(user, now=now)
+        now = timezone.now()
+        people = people_reached(_person(request), on=timezone.localdate(now))
+        counts = outbox_counts(people, now=now)
         page_asked = request.GET.get("page")
         context = {
             "form": form,
@@ -62,10 +64,10 @@ class OutboxView(PermissionMixin, View):
         if with_addresses and counts.returned:
             # Among what needs attention they come first, and only their first page.
             number = page_asked if asked.shown == Shown.RETURNED else None
-            page, returned = returned_addresses(user, asked, labels=labels, page=number, now=now)
+            page, returned = returned_addresses(people, asked, labels=labels, page=number)
             context |= {"returned_page": page, "returned": [_as_row(row) for row in returned]}
         if asked.shown != Shown.RETURNED:
-            page, rows = outbox_page(user, asked, labels=labels, page=page_asked, now=now)
+            page, rows = outbox_page(people, asked, labels=labels, page=page_asked, now=now)
             context |= {"page": page, "rows": rows}
         return render(request, "notifications/outbox.html", context)
 
@@ -78,8 +80,8 @@ class TryAddressView(PermissionMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         now = timezone.now()
-        seen = returns_seen_by(_person(request), on=timezone.localdate(now))
-        bounce = get_object_or_404(seen, pk=pk)
+        people = people_reached(_person(request), on=timezone.localdate(now))
+        bounce = get_object_or_404(returns_from(people), pk=pk)
         try:
             again = try_address_again(address=bounce.address, cleared_by=_person(request), now=now)
         except DomainError as refusal:
@@ -105,8 +107,8 @@ class RetryNoticeView(PermissionMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         now = timezone.now()
-        seen = notices_seen_by(_person(request), on=timezone.localdate(now))
-        notice = get_object_or_404(seen.select_related("recipient"), pk=pk)
+        people = people_reached(_person(request), on=timezone.localdate(now))
+        notice = get_object_or_404(notices_to(people).select_related("recipient"), pk=pk)
         try:
             retry_notice(notice=notice, retried_by=_person(request), now=now)
         except DomainError as refusal:

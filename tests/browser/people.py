@@ -20,6 +20,8 @@ STUDENT = "student@example.net"  # has just begun
 GRADUATE = "graduate@example.net"  # holds a certificate
 MEMBER = "member@example.net"  # belongs to an organisation and asks another one
 DEMO_PASSWORD = "hidden-sentence-demo"
+DESK = "desk@example.net"  # a coordinator, with messages that need attention
+QUIET_DESK = "quiet.desk@example.net"  # a coordinator of an area without people
 STANDINGS = ("valid", "expired", "replaced", "revoked")
 
 
@@ -94,6 +96,7 @@ def main() -> None:
         completed_on=long_ago, expires_on=long_ago + datetime.timedelta(days=365)
     )
 
+    coordinators_and_their_outbox()
     print(
         json.dumps(
             {
@@ -163,6 +166,53 @@ def joining(now: datetime.datetime) -> dict[str, str]:
         "done": reverse("accounts:joined", args=[academy.public_id]),
         "leave": reverse("accounts:organisation-leave", args=[academy.public_id]),
     }
+
+
+def coordinators_and_their_outbox() -> None:
+    """Make two coordinators, and messages that came back, were given up or are late."""
+    from django.utils import timezone
+
+    from accounts.enums import Role
+    from accounts.models import Area
+    from accounts.services import grant_role
+    from notifications.enums import BounceKind, BounceSource, NoticeState
+    from notifications.models import Bounce, Notice
+    from tests.workers.learner import new_person
+
+    now = timezone.now()
+    nowhere = Area.objects.create(name="Nowhere yet", slug="nowhere-yet")
+    for email, area in ((DESK, None), (QUIET_DESK, nowhere)):
+        coordinator = new_person(email, password=PASSWORD)
+        day = timezone.localdate(now)
+        grant_role(user=coordinator, role=Role.COORDINATOR, scope=area, now=now, starts_on=day)
+    for number, (state, status, error) in enumerate(
+        [
+            (NoticeState.RETURNED, "5.1.1", "Reported"),
+            (NoticeState.RETURNED, "5.2.2", "Refused"),
+            (NoticeState.FAILED, "", "SMTPDataError"),
+        ]
+    ):
+        person = new_person(f"outbox-{number}@example.net")
+        notice = Notice.objects.create(
+            dedupe_key=f"screen-outbox-{number}",
+            kind="certificates.certificate_ready",
+            recipient=person,
+            address=person.email,
+            due_at=now,
+            state=state,
+            attempts=10,
+            last_error=error,
+        )
+        if status:
+            Bounce.objects.create(
+                address=person.email,
+                notice=notice,
+                kind=BounceKind.HARD,
+                source=BounceSource.REPORT,
+                status=status,
+                report=f"screen-{number}",
+                at=now,
+            )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,16 @@ from playwright.sync_api import Page, expect
 from tests.browser.accounts import Person, enter_code, fill_sign_in, fill_sign_up
 from tests.browser.lessons import COURSE
 from tests.browser.mailbox import Mailbox
-from tests.browser.people import DEMO_PASSWORD, GRADUATE, MEMBER, NEWCOMER, READER, Scenes
+from tests.browser.people import (
+    DEMO_PASSWORD,
+    DESK,
+    GRADUATE,
+    MEMBER,
+    NEWCOMER,
+    QUIET_DESK,
+    READER,
+    Scenes,
+)
 from tests.browser.site import Site
 
 
@@ -360,6 +369,16 @@ def import_given_up(visit: Visit) -> None:
     visit.page.get_by_role("link", name="people.csv").first.click()
 
 
+MESSAGE_TEXT = "/cms/message-texts/certificates.certificate_ready/"
+
+
+def text_with_errors(visit: Visit) -> None:
+    visit.go(MESSAGE_TEXT)
+    visit.page.get_by_label("Text").fill("Dear {{ holder_nmae }}")
+    visit.press("Preview")
+    expect(visit.page.get_by_text("Did you mean")).to_be_visible()
+
+
 SCREENS = [
     Screen("home", at("/")),
     Screen("catalogue", at("/courses/")),
@@ -483,6 +502,15 @@ SCREENS = [
     Screen("import, undone", import_undone),
     Screen("import, done", import_done),
     Screen("import, given up", import_given_up),
+    # Messages, for whoever looks after them
+    Screen("outbox", at("/outbox/"), DESK),
+    Screen("outbox, returned", at("/outbox/?show=returned"), DESK),
+    Screen("outbox, nothing found", at("/outbox/?show=all&words=nobody"), DESK),
+    Screen("outbox, empty", at("/outbox/"), QUIET_DESK),
+    Screen("texts of messages", at("/cms/message-texts/"), DESK),
+    Screen("text of a message", at(MESSAGE_TEXT), DESK),
+    Screen("text of a message, with errors", text_with_errors, DESK, refuses=(422,)),
+    Screen("text of a message, original", at(f"{MESSAGE_TEXT}original/"), DESK),
 ]
 
 

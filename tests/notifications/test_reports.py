@@ -195,14 +195,15 @@ def read_receipt():
     return dsn(report_type="disposition-notification")
 
 
+HEAD = b"Content-Type: multipart/report; report-type=delivery-status"
 NO_REPORTS = {
     "an automatic reply": autoreply(),
     "a receipt": read_receipt(),
     "a letter": b"From: a@example.org\r\nSubject: Hello\r\n\r\nWhere is my certificate?",
     "nothing": b"",
     "noise": bytes(range(256)) * 20,
-    "a report without parts": b"Content-Type: multipart/report; report-type=delivery-status\r\n\r\n",
-    "a report of another shape": b'Content-Type: multipart/report; boundary="B"\r\n\r\n--B\r\n\r\nx\r\n--B--',
+    "a report without parts": HEAD + b"\r\n\r\n",
+    "a report of another shape": HEAD + b"; boundary=B\r\n\r\n--B\r\n\r\nx\r\n--B--",
     "no address in it": dsn("not an address"),
     "a header as an address": dsn("a@example.org\r\n Bcc: x"),
     "a null byte": dsn("a\0b@example.org"),
