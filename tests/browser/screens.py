@@ -374,7 +374,7 @@ MESSAGE_TEXT = "/cms/message-texts/certificates.certificate_ready/"
 
 def text_with_errors(visit: Visit) -> None:
     visit.go(MESSAGE_TEXT)
-    visit.page.get_by_label("Text").fill("Dear {{ holder_nmae }}")
+    visit.page.locator("#id_body").fill("Dear {{ holder_nmae }}")
     visit.press("Preview")
     expect(visit.page.get_by_text("Did you mean")).to_be_visible()
 
