@@ -181,7 +181,6 @@ INVITATION = NoticeKind(
             is_link=True,
         ),
     },
-    is_necessary=True,
 )
 JOIN_REQUESTED = NoticeKind(
     code="accounts.join_requested",

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lms.core.site import site_name
 from notifications.models import Notice
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ class NoticeKind:
     `template` is the prefix of two files, `<template>.subject.txt` and `<template>.txt`: the text
     until somebody changes it in the admin, in light Markdown with placeholders (see rendering).
     `context` loads what `placeholders` name, as plain strings or lists of entries. `still_holds` is
-    asked just before sending. `why` tells the reader why they get it; `when` tells the editor when
-    it goes out.
+    asked just before sending. `why` tells the reader why they get it, placeholders and all;
+    `when` tells the editor when it goes out.
     A message that `is_necessary` goes even to an address that has returned another.
     `wording` replaces the text for one notice, with what its placeholders stand for.
     """
@@ -100,9 +101,7 @@ def common_placeholders() -> dict[str, Placeholder]:
     """Give what every text can name, whatever it is about."""
     return {
         "recipient_name": Placeholder(_("The full name of whoever gets it"), "Nadia Rahman"),
-        "site_name": Placeholder(
-            _("The name of this site"), settings.WAGTAIL_SITE_NAME, in_subject=True
-        ),
+        "site_name": Placeholder(_("The name of this site"), site_name(), in_subject=True),
         "site_url": Placeholder(
             _("The address of this site's home page"), f"{settings.SITE_URL}/", is_link=True
         ),

@@ -56,7 +56,7 @@ def parts_of(wording: Wording, kind: NoticeKind) -> Parts:
         values=wording.values or {},
         placeholders=wording.placeholders or {},
         frame={
-            "why": kind.why,
+            "why": fill_line(str(kind.why), wording.values or {}),
             "site_name": site_name(),
             "preview_space": _PREVIEW_SPACE,
         },
