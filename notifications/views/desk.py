@@ -1,8 +1,10 @@
 """Messages of other people, for whoever looks after them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -65,10 +67,14 @@ class OutboxView(PermissionMixin, View):
             # Among what needs attention they come first, and only their first page.
             number = page_asked if asked.shown == Shown.RETURNED else None
             page, returned = returned_addresses(people, asked, labels=labels, page=number)
-            context |= {"returned_page": page, "returned": [_as_row(row) for row in returned]}
+            context |= {
+                "returned_page": page,
+                "returned_pages": _numbers(page),
+                "returned": [_as_row(row) for row in returned],
+            }
         if asked.shown != Shown.RETURNED:
             page, rows = outbox_page(people, asked, labels=labels, page=page_asked, now=now)
-            context |= {"page": page, "rows": rows}
+            context |= {"page": page, "pages": _numbers(page), "rows": rows}
         return render(request, "notifications/outbox.html", context)
 
 
@@ -126,6 +132,11 @@ def _person(request: HttpRequest) -> User:
 
 def _back(request: HttpRequest) -> HttpResponse:
     return redirect("notifications:outbox")
+
+
+def _numbers(page: Page[Any]) -> list[int | str]:
+    """List the pages around this one, the first and the last."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
 
 
 def _tabs(asked: Asked, counts: OutboxCounts) -> list[Tab]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms, template
 from django.conf import settings
-from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, PasswordInput, RadioSelect, Select, Textarea
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
@@ -176,12 +175,6 @@ def progress_bar(part: int, whole: int) -> SafeString:
         '<rect class="app-progress__done" width="{}" height="12"></rect></svg>',
         share_of(part, whole),
     )
-
-
-@register.filter
-def page_numbers(page: Page[Any]) -> list[int | str]:
-    """List the pages around this one, the first and the last; '…' stands for those between."""
-    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
 
 
 @register.filter
