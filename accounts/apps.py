@@ -5,6 +5,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts.services import holdings
+        from accounts.services import holdings, sentences
 
         holdings.register()
+        sentences.register()
