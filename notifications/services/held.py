@@ -11,6 +11,7 @@ HOLDINGS = [
         why=_("To send each once, and to know later that it was sent."),
         kept=_("As long as you have an account."),
         people=("recipient",),
+        addresses=("address",),
         order=("-due_at", "-pk"),
         facts=each(
             lambda notice: {
