@@ -6,6 +6,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import checks, receivers  # noqa: F401 - they register themselves
-        from accounts.services import holdings
+        from accounts.services import holdings, sentences
 
         holdings.register()
+        sentences.register()

@@ -72,7 +72,7 @@ def _context(notice: Notice) -> dict[str, str]:
     }
 
 
-def _page(notice: Notice) -> str:
+def _award_path(notice: Notice) -> str:
     return _award_of(notice).get_absolute_url()
 
 
@@ -128,7 +128,7 @@ CERTIFICATE_READY = NoticeKind(
     placeholders=_with("certificate_url"),
     group=MessageGroup.COURSES,
     is_awaited=True,
-    link=_page,
+    link=_award_path,
     link_text=_LINK_TEXT,
     summary=_summary,
 )
@@ -143,7 +143,7 @@ CERTIFICATE_REVOKED = NoticeKind(
     placeholders=_with("course", "issuer"),
     group=MessageGroup.COURSES,
     is_necessary=True,
-    necessary_because=_("A certificate that no longer holds must not be shown to others."),
-    link=_page,
+    necessary_because=_("You might show a certificate that no longer counts."),
+    link=_award_path,
     link_text=_LINK_TEXT,
 )

@@ -31,7 +31,8 @@ ROWS_ON_PAGE = 10
 class Holding:
     """One kind of thing that is held about people.
 
-    `model` is 'app.Model'; `people` are the fields (lookups) of it that lead to the person.
+    `model` is 'app.Model'; `people` are the fields (lookups) of it that lead to the person, and
+    `addresses` those that hold an e-mail address.
     `facts` says a list of records in words, in their order, without a query for each: name what it
     needs in `related`.
     """
@@ -42,6 +43,7 @@ class Holding:
     kept: str | Promise
     people: tuple[str, ...]
     facts: Callable[[list[Any]], list[Facts]]
+    addresses: tuple[str, ...] = ()  # fields that hold an e-mail address, perhaps the person's
     related: tuple[str, ...] = ()
     order: tuple[str, ...] = ("-pk",)
 
@@ -50,6 +52,8 @@ class Holding:
         about = Q()
         for lookup in self.people:
             about |= Q(**{lookup: user.pk})
+        for lookup in self.addresses:
+            about |= Q(**{f"{lookup}__iexact": user.email})
         model: type[models.Model] = apps.get_model(self.model)
         records = model._default_manager.filter(about)
         if self.related:

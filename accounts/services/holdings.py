@@ -1,11 +1,9 @@
-"""What accounts holds about people, signing in included, and how its audit lines read."""
-
-from typing import Any
+"""What accounts holds about people, signing in included."""
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AuditEntry, Membership, RoleGrant
-from accounts.services.audit import register_action, sentences_of
+from accounts.models import AuditEntry, Invitation, RoleGrant
+from accounts.services.audit import sentences_of
 from accounts.services.held import (
     Facts,
     Holding,
@@ -34,6 +32,17 @@ def _role_facts(grant: RoleGrant) -> Facts:
         _("Taken at once"): grant.taken_at,
         _("Taken by"): grant.ended_by and str(grant.ended_by),
         _("Why it was taken"): grant.end_reason,
+    }
+
+
+def _invitation_facts(invitation: Invitation) -> Facts:
+    return {
+        _("Organisation"): invitation.organisation.name,
+        _("Name"): invitation.full_name,
+        _("E-mail address"): invitation.email,
+        _("Sent"): invitation.sent_at,
+        _("Good until"): invitation.expires_at,
+        _("Withdrawn"): invitation.withdrawn_at,
     }
 
 
@@ -114,6 +123,78 @@ HOLDINGS = [
         ),
     ),
     Holding(
+        model="accounts.Invitation",
+        label=_("Invitations to you"),
+        why=_("To let you join the organisation that invited you."),
+        kept=WITH_ACCOUNT,
+        people=(),
+        addresses=("email",),
+        related=("organisation",),
+        facts=each(_invitation_facts),
+    ),
+    Holding(
+        model="accounts.Invitation",
+        label=_("Invitations you made for others"),
+        why=_("To know who let whom in."),
+        kept=WITH_ACCOUNT,
+        people=("invited_by",),
+        related=("organisation",),
+        facts=each(
+            lambda invitation: {
+                _("Organisation"): invitation.organisation.name,
+                _("For"): invitation.get_kind_display(),
+                _("Made"): invitation.created_at,
+            }
+        ),
+    ),
+    Holding(
+        model="accounts.InvitationUse",
+        label=_("Invitations you joined by"),
+        why=_("To know how you came to your organisation."),
+        kept=WITH_ACCOUNT,
+        people=("user",),
+        related=("invitation__organisation",),
+        facts=each(
+            lambda use: {
+                _("Organisation"): use.invitation.organisation.name,
+                _("When"): use.at,
+            }
+        ),
+    ),
+    Holding(
+        model="accounts.JoinRequest",
+        label=_("Your requests to join an organisation"),
+        why=_("To have them answered, and to know who did."),
+        kept=WITH_ACCOUNT,
+        people=("user",),
+        related=("organisation", "decided_by"),
+        facts=each(
+            lambda request: {
+                _("Organisation"): request.organisation.name,
+                _("Asked"): request.asked_at,
+                _("State"): request.get_state_display(),
+                _("Answered"): request.decided_at,
+                _("By"): request.decided_by and str(request.decided_by),
+                _("Why"): request.reason,
+            }
+        ),
+    ),
+    Holding(
+        model="accounts.JoinRequest",
+        label=_("Requests to join that you answered"),
+        why=_("To know who let whom in."),
+        kept=WITH_ACCOUNT,
+        people=("decided_by",),
+        related=("organisation",),
+        facts=each(
+            lambda request: {
+                _("Organisation"): request.organisation.name,
+                _("Answered"): request.decided_at,
+                _("State"): request.get_state_display(),
+            }
+        ),
+    ),
+    Holding(
         model="mfa.Authenticator",
         label=_("Your second steps to sign in"),
         why=_("To make sure that it is you. The secrets in them are never shown."),
@@ -184,47 +265,8 @@ NOT_PERSONAL = {
 }
 
 
-def _roles_by_id(ids: list[str]) -> dict[str, dict[str, str]]:
-    grants = RoleGrant.objects.filter(pk__in=_numbers(ids))
-    return {
-        str(grant.pk): {"role": grant.words}
-        for grant in grants.select_related("area", "organisation", "court")
-    }
-
-
-def _memberships_by_id(ids: list[str]) -> dict[str, dict[str, str]]:
-    memberships = Membership.objects.filter(pk__in=_numbers(ids)).select_related("organisation")
-    return {
-        str(membership.pk): {
-            "organisation": membership.organisation.name,
-            "kind": str(membership.get_kind_display()).lower(),
-        }
-        for membership in memberships
-    }
-
-
-def _numbers(ids: list[str]) -> list[int]:
-    return [int(pk) for pk in ids if pk.isdecimal()]
-
-
-ACTIONS: dict[str, tuple[Any, ...]] = {
-    "role.given": (_("%(actor)s gave %(subject)s the role %(role)s."), _roles_by_id),
-    "role.ended": (_("%(actor)s ended %(subject)s’s role %(role)s."), _roles_by_id),
-    "membership.begun": (
-        _("%(actor)s made %(subject)s a %(kind)s of %(organisation)s."),
-        _memberships_by_id,
-    ),
-    "profile.changed": (_("%(actor)s changed their own name or work."),),
-    "held.downloaded": (_("%(actor)s downloaded what is held about them."),),
-    "audit.read": (_("%(actor)s looked at the audit trail."),),
-    "audit.purged": (_("%(actor)s removed %(count)s lines of the audit trail that were too old."),),
-}
-
-
 def register() -> None:
-    """Hand all of it to the registries, once, when the app is ready."""
+    """Hand all of it to the registry, once, when the app is ready."""
     register_holdings(HOLDINGS)
     for field, reason in NOT_PERSONAL.items():
         register_not_personal(field, reason)
-    for code, words in ACTIONS.items():
-        register_action(code, *words)

@@ -48,6 +48,10 @@ ACTIONS = {
         _("The PDF of %(subject)s’s certificate for “%(course)s” was made."),
         _awards_by_id,
     ),
+    "award.render_asked": (
+        _("%(actor)s had the PDF of %(subject)s’s certificate for “%(course)s” made again."),
+        _awards_by_id,
+    ),
     "award.reissued": (
         _("%(actor)s corrected %(subject)s’s certificate for “%(course)s”."),
         _awards_by_id,

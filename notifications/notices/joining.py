@@ -149,22 +149,23 @@ def _url(name: str, *args: Any) -> str:
     return settings.SITE_URL + reverse(name, args=args)
 
 
-def _requests_page(notice: Notice) -> str:
+def _requests_path(notice: Notice) -> str:
     organisation = _request_of(notice).organisation
     return reverse("accounts:join-request-list", args=[organisation.public_id])
 
 
-def _people_page(notice: Notice) -> str:
+def _people_path(notice: Notice) -> str:
     organisation = _membership_of(notice).organisation
     return reverse("accounts:organisation-people", args=[organisation.public_id])
 
 
-def _own_organisation(notice: Notice) -> str:
+def _mine_path(notice: Notice) -> str:
     return reverse("accounts:my-organisation")
 
 
-_WHO_LOOKS_AFTER = frozenset({Role.LEAD, Role.COORDINATOR})
-_LINK_TEXT = _l("See your organisation")
+# Who is told about an organisation's people.
+_ANSWERING = frozenset({Role.LEAD, Role.COORDINATOR, Role.ADMINISTRATOR})
+_LINK_TEXT = _l("My organisation")
 _ORGANISATION = Placeholder(_l("The name of the organisation"), "Riverside Primary School")
 _MINE_URL = Placeholder(
     _l("The address of the reader's own organisation"),
@@ -178,12 +179,13 @@ _ANSWERED = {
 _WHY_ANSWERED = _l("You get this because you asked to join an organisation.")
 _WHY_LOOKING_AFTER = _l("You get this because you look after the people of {{ organisation }}.")
 
+# Its reader may be standing beside whoever sent it, so it does not wait for the morning.
 INVITATION = NoticeKind(
     code="accounts.invitation",
     template="accounts/email/invitation",
     context=_invitation_context,
     still_holds=_is_invitation_open,
-    label=_l("Invitation"),
+    label=_l("An invitation to join an organisation"),
     when=_l("To somebody whom a lead or coordinator invites to join an organisation."),
     why=_l("You get this because {{ inviter }} gave us your address to invite you."),
     placeholders={
@@ -200,8 +202,7 @@ INVITATION = NoticeKind(
     },
     group=MessageGroup.ORGANISATION,
     is_listed=False,
-    is_necessary=True,
-    necessary_because=_l("Somebody sends it to you by name, and nobody else has the link in it."),
+    is_awaited=True,
     has_secret=True,
 )
 JOIN_REQUESTED = NoticeKind(
@@ -209,7 +210,7 @@ JOIN_REQUESTED = NoticeKind(
     template="accounts/email/join_requested",
     context=_request_context,
     still_holds=_is_request_open,
-    label=_l("Somebody asks to join"),
+    label=_l("Somebody asks to join your organisation"),
     when=_l("To those who look after an organisation, when somebody asks to join it."),
     why=_WHY_LOOKING_AFTER,
     placeholders={
@@ -224,27 +225,27 @@ JOIN_REQUESTED = NoticeKind(
         ),
     },
     group=MessageGroup.ORGANISATION,
-    for_roles=_WHO_LOOKS_AFTER,
-    link=_requests_page,
-    link_text=_l("See the request"),
+    for_roles=_ANSWERING,
+    link=_requests_path,
+    link_text=_l("See who asks to join"),
 )
 JOIN_CONFIRMED = NoticeKind(
     code="accounts.join_confirmed",
     template="accounts/email/join_confirmed",
     context=_request_context,
-    label=_l("Request to join confirmed"),
+    label=_l("You have joined the organisation you asked to join"),
     when=_l("To somebody who asked to join an organisation, when its lead confirms it."),
     why=_WHY_ANSWERED,
     placeholders=_ANSWERED,
     group=MessageGroup.ORGANISATION,
-    link=_own_organisation,
+    link=_mine_path,
     link_text=_LINK_TEXT,
 )
 JOIN_DECLINED = NoticeKind(
     code="accounts.join_declined",
     template="accounts/email/join_declined",
     context=_request_context,
-    label=_l("Request to join declined"),
+    label=_l("The organisation you asked to join has said no"),
     when=_l("To somebody who asked to join an organisation, when its lead declines it."),
     why=_WHY_ANSWERED,
     placeholders={
@@ -255,7 +256,7 @@ JOIN_DECLINED = NoticeKind(
         ),
     },
     group=MessageGroup.ORGANISATION,
-    link=_own_organisation,
+    link=_mine_path,
     link_text=_LINK_TEXT,
 )
 CHAMPION_ENDED = NoticeKind(
@@ -278,8 +279,8 @@ CHAMPION_ENDED = NoticeKind(
         ),
     },
     group=MessageGroup.ORGANISATION,
-    for_roles=_WHO_LOOKS_AFTER,
-    link=_people_page,
+    for_roles=_ANSWERING,
+    link=_people_path,
     link_text=_l("See the people of the organisation"),
 )
 KINDS = [INVITATION, JOIN_REQUESTED, JOIN_CONFIRMED, JOIN_DECLINED, CHAMPION_ENDED]

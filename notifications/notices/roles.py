@@ -101,10 +101,10 @@ _ACCOUNT_URL = Placeholder(
     is_link=True,
 )
 _WHY = _l("You get this because what you may do on the site has changed.")
-_NECESSARY = _l("You should know what you may see and do here, and whom to ask.")
+_BECAUSE = _l("You should always know what you may see and do here.")
 
 
-def _own_page(notice: Notice) -> str:
+def _account_path(notice: Notice) -> str:
     return reverse("accounts:me")
 
 
@@ -113,7 +113,7 @@ ROLE_GIVEN = NoticeKind(
     template="accounts/email/role_given",
     context=_given_context,
     still_holds=_is_still_given,
-    label=_l("You have been given a role"),
+    label=_l("You were given a role"),
     when=_l("To somebody who is given a role."),
     why=_WHY,
     placeholders={
@@ -127,8 +127,8 @@ ROLE_GIVEN = NoticeKind(
     },
     group=MessageGroup.ACCOUNT,
     is_necessary=True,
-    necessary_because=_NECESSARY,
-    link=_own_page,
+    necessary_because=_BECAUSE,
+    link=_account_path,
     link_text=_l("See your roles"),
 )
 ROLE_TAKEN = NoticeKind(
@@ -136,7 +136,7 @@ ROLE_TAKEN = NoticeKind(
     template="accounts/email/role_taken",
     context=_taken_context,
     still_holds=_ends_as_told,
-    label=_l("One of your roles ends"),
+    label=_l("A role of yours ends"),
     when=_l("To somebody whose role is taken, or is given a last day."),
     why=_WHY,
     placeholders={
@@ -151,8 +151,8 @@ ROLE_TAKEN = NoticeKind(
     },
     group=MessageGroup.ACCOUNT,
     is_necessary=True,
-    necessary_because=_NECESSARY,
-    link=_own_page,
+    necessary_because=_BECAUSE,
+    link=_account_path,
     link_text=_l("See your roles"),
 )
 

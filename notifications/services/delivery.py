@@ -184,7 +184,7 @@ def _put_aside(
     notice: Notice, kind: NoticeKind, wish: MessageChoice, now: datetime.datetime
 ) -> NoticeState:
     """Do what somebody wants instead of an e-mail."""
-    if notice.recipient is None or not kind.is_posted:
+    if notice.recipient is None or not kind.is_posted or kind.has_secret:
         return _finish(notice, NoticeState.DECLINED)
     message = build_message(notice, kind, address=address_of(notice))
     state = NoticeState.HELD if wish == MessageChoice.DIGEST else NoticeState.KEPT

@@ -12,10 +12,12 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.enums import ImportState, Role
-from accounts.models import PeopleImport, PeopleImportRow, User
+from accounts.models import Invitation, PeopleImport, PeopleImportRow, User
 from accounts.services import grant_role
 from accounts.services.imports import work_on_import, work_on_imports
+from lms.core.links import issue_link, token_of
 from lms.core.tables import MAX_BYTES
+from notifications.models import Notice
 from tests.accounts.people_lists import ANSWERS, FILE, coordinator, csv_of, previewed, run
 from tests.factories.accounts import (
     AreaFactory,
@@ -188,6 +190,25 @@ def test_held_invitations_are_sent_from_the_page(client, user):
     page = text(client.get(at(done)))
     assert "get an invitation by e-mail" in page
     assert "Send 2 invitations" not in page
+
+
+def test_whoever_was_imported_comes_in_by_the_link_of_the_invitation(client, user):
+    run(now_previewed(user), send=True, now=timezone.now())
+    client.logout()
+    ann = User.objects.get(email="ann@example.org")
+    invitation = Invitation.objects.get(email=ann.email)
+    link = issue_link(
+        purpose="invitation",
+        subject=str(invitation.pk),
+        now=timezone.now(),
+        lasts=datetime.timedelta(days=1),
+    )
+    address = reverse("accounts:join", args=[token_of(link)])
+    assert "Hill School" in text(client.get(address))
+    assert client.post(address).status_code == 302
+    assert client.session["_auth_user_id"] == str(ann.pk)
+    assert ann.memberships.count() == 1
+    assert Notice.objects.filter(kind__contains="invitation").count() == 2
 
 
 # --- Whose it is, and when ------------------------------------------------------------------------

@@ -25,7 +25,8 @@ def unregistered(all_models):
     """Fields that lead to a person, of models that nobody has registered."""
     registered = {}
     for holding in holdings():
-        registered.setdefault(holding.model.lower(), set()).update(holding.people)
+        found_by = {*holding.people, *holding.addresses}
+        registered.setdefault(holding.model.lower(), set()).update(found_by)
     found = []
     for model in all_models:
         people = registered.get(model._meta.label_lower)

@@ -19,6 +19,7 @@ from accounts.models import User
 from accounts.services import grant_role, sync_groups
 from certificates.services import design_for_new_awards
 from courses.services import enrol
+from notifications.services import unsubscribe_token
 from tests.factories.accounts import (
     MembershipFactory,
     OrganisationFactory,
@@ -34,6 +35,7 @@ from tests.factories.courses import (
     QuestionRevisionFactory,
     make_course,
 )
+from tests.factories.notifications import BounceFactory, MessageFactory, NoticeFactory
 from tests.factories.pages import make_site
 
 WHO = [
@@ -74,6 +76,20 @@ GET  /people/{person}/roles/give/                           302 403 403 403 403 
 POST /people/{person}/roles/give/                           302 403 403 403 403 403 422 404 403 422
 GET  /people/{person}/roles/{grant}/take/                   302 403 403 403 403 403 200 404 403 200
 POST /people/{person}/roles/{grant}/take/                   302 403 403 403 403 403 422 404 403 422
+# A person's own messages
+GET  /messages/                                              302 200 200 200 200 200 200 200 200 200
+POST /messages/read/                                         302 302 302 302 302 302 302 302 302 302
+GET  /messages/{message}/                                    302 404 404 404 404 404 404 404 404 404
+GET  /account/messages/                                      302 200 200 200 200 200 200 200 200 200
+GET  /messages/unsubscribe/{unsubscribing}/                  200 200 200 200 200 200 200 200 200 200
+# Messages of others, and what messages say
+GET  /outbox/                                                302 403 403 403 403 403 200 200 403 200
+POST /outbox/{given_up}/retry/                               302 403 403 403 403 403 302 404 403 302
+POST /outbox/returned/{returned}/try-again/                  302 403 403 403 403 403 302 404 403 302
+GET  /cms/message-texts/                                     302 302 302 302 302 302 200 200 302 200
+GET  /cms/message-texts/{kind}/                              302 302 302 302 302 302 200 200 302 200
+POST /cms/message-texts/{kind}/                              302 302 302 302 302 302 422 422 302 422
+GET  /cms/message-texts/{kind}/original/                     302 302 302 302 302 302 200 200 302 200
 # Courses
 GET  /courses/                                              200 200 200 200 200 200 200 200 200 200
 GET  /courses/{course}/                                     200 200 200 200 200 200 200 200 200 200
@@ -138,6 +154,7 @@ class Scene:
     # Long beginnings of addresses.
     designs = "cms/snippets/certificates/certificatedesign"
     choosing = "cms/snippets/choose/certificates/certificatedesign"
+    kind = "certificates.certificate_ready"
 
     def __init__(self):
         make_site()
@@ -165,6 +182,12 @@ class Scene:
         self.design = design_for_new_awards().pk
         self.organisation, self.area = self.home.pk, self.home.area_id
         self.venue = VenueFactory(area=self.home.area).pk
+        self.message = MessageFactory(recipient=member).public_id
+        self.unsubscribing = unsubscribe_token(
+            MessageFactory(recipient=member, kind=self.kind, sent_at=timezone.now())
+        )
+        self.given_up = NoticeFactory(recipient=member, state="failed").pk
+        self.returned = BounceFactory(notice__recipient=member).pk
         self.jobrole, self.audience = member.job_role_id, member.job_role.audience_id
 
     def somebody(self, who: str) -> User | None:

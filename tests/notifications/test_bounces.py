@@ -22,7 +22,7 @@ from notifications.services import (
 from notifications.services.bounces import status_of_refusal
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import NOW
-from tests.factories.notifications import BounceFactory, NoticeFactory
+from tests.factories.notifications import BounceFactory, NoticeFactory, PreferenceFactory
 from tests.notifications.conftest import GREETING, NECESSARY
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +120,26 @@ def test_a_sweep_that_is_out_of_time_begins_no_more():
     assert mail.outbox == []
 
 
+def test_what_was_refused_can_be_read_on_the_site(choosy):
+    notice = to("gone", context={"words": "here it is"})
+    assert not deliver_notice(pk=notice.pk, now=NOW)
+    notice.refresh_from_db()
+    assert (notice.state, notice.subject, notice.posted_at) == ("returned", "Hello", NOW)
+    assert notice.body.endswith("here it is")
+
+
 # --- Held back ---
+
+
+@pytest.mark.parametrize("choice", ["at_once", "digest", "inbox"])
+def test_what_is_held_back_can_be_read_on_the_site_whatever_was_chosen(choice):
+    person = BounceFactory().notice.recipient
+    PreferenceFactory(user=person, choice=choice)
+    held = NoticeFactory(recipient=person)
+    assert not deliver_notice(pk=held.pk, now=NOW)
+    held.refresh_from_db()
+    assert (held.state, held.last_error) == ("returned", "AddressReturned")
+    assert (held.subject, held.posted_at, mail.outbox) == ("Hello", NOW, [])
 
 
 def test_after_a_hard_bounce_what_is_not_necessary_is_held_back():

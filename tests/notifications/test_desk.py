@@ -12,7 +12,7 @@ from notifications.models import Bounce, Notice
 from notifications.queries.troubles import reason_and_advice, trouble_in_words
 from tests.factories.accounts import AreaFactory, MembershipFactory, UserFactory
 from tests.factories.courses import NOW
-from tests.factories.notifications import BounceFactory, NoticeFactory
+from tests.factories.notifications import BounceFactory, MessageFactory, NoticeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -352,3 +352,27 @@ def test_many_pages_are_not_all_listed(signed_in):
     page = signed_in().get(f"{OUTBOX}?show=failed&page=9").content.decode()
     listed = [number for number in range(1, 21) if f'aria-label="Page {number}"' in page]
     assert listed == [1, 7, 8, 9, 10, 11, 20]
+
+
+# --- As people want them ---
+
+
+def test_what_people_chose_stands_in_the_outbox_in_words(signed_in):
+    person = UserFactory()
+    digest = NoticeFactory(recipient=person, state="sent", sent_at=NOW)
+    held = MessageFactory(recipient=person, state="held", sent_at=None)
+    kept = MessageFactory(recipient=person, state="kept", sent_at=None)
+    declined = NoticeFactory(recipient=None, address="referee@example.org", state="declined")
+    told = MessageFactory(recipient=person, digest=digest)
+    client = signed_in()
+    page = client.get(f"{OUTBOX}?show=held")
+    assert rows(page) == [held.pk]
+    assert "For a daily summary (1)" in text_of(page)
+    page = client.get(f"{OUTBOX}?show=unsent")
+    assert set(rows(page)) == {kept.pk, declined.pk}
+    assert "as they chose" in text_of(page)
+    assert "they asked for none of these" in text_of(page)
+    page = client.get(f"{OUTBOX}?show=sent")
+    assert set(rows(page)) == {digest.pk, told.pk}
+    assert "In a daily summary, 22 November 2026" in text_of(page)
+    assert rows(client.get(OUTBOX)) == []

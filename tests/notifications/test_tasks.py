@@ -34,6 +34,17 @@ def test_the_sweep_makes_the_daily_summaries_and_sends_them():
     assert [message.to for message in mail.outbox] == [[held.email]]
 
 
+def test_the_sweep_goes_on_past_what_is_only_put_aside():
+    """Behind a batch that nobody wants by e-mail stands one that somebody does."""
+    now = timezone.now()
+    reader = PreferenceFactory(choice="inbox").user
+    NoticeFactory.create_batch(100, recipient=reader, due_at=now - datetime.timedelta(minutes=5))
+    wanted = NoticeFactory(due_at=now)
+    send_due_notices()
+    assert Notice.objects.filter(state="kept").count() == 100
+    assert [message.to for message in mail.outbox] == [[wanted.address]]
+
+
 def test_old_texts_are_cleared_each_night(settings):
     old = MessageFactory(posted_at=timezone.now() - datetime.timedelta(days=366))
     clear_old_messages(more="from a newer release")

@@ -15,11 +15,14 @@ from accounts.models import PeopleImport
 from accounts.services.imports.applying import apply_all, apply_some
 from accounts.services.imports.claims import ClaimLost, hold
 from accounts.services.imports.inviting import invite_some
+from accounts.services.imports.steps import hurry
 from accounts.services.imports.undoing import undo_all
 
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
+# Seconds after which a worker lets others have a turn: a task is ended by force after 300.
+LONGEST_TURN = 100
 
 
 def work_on_imports(*, now: datetime.datetime) -> int:
@@ -49,6 +52,9 @@ def work_on_import(*, pk: int, now: datetime.datetime) -> bool:
             return True
         while _step(people_import, now + datetime.timedelta(seconds=time.monotonic() - began)):
             people_import.refresh_from_db()
+            if time.monotonic() - began > LONGEST_TURN:
+                hurry(people_import)
+                break
     except ClaimLost:
         return False
     except Exception:
