@@ -15,8 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.utils import timezone
 
 from accounts.enums import MembershipKind, Role
-from accounts.models import User
-from accounts.services import grant_role, sync_groups
+from accounts.models import PeopleImport, User
+from accounts.services import grant_role, sync_groups, team_token
 from certificates.services import design_for_new_awards
 from courses.services import enrol
 from tests.factories.accounts import (
@@ -34,6 +34,7 @@ from tests.factories.courses import (
     QuestionRevisionFactory,
     make_course,
 )
+from tests.factories.joining import JoinRequestFactory, TeamInvitationFactory
 from tests.factories.pages import make_site
 
 WHO = [
@@ -74,6 +75,62 @@ GET  /people/{person}/roles/give/                           302 403 403 403 403 
 POST /people/{person}/roles/give/                           302 403 403 403 403 403 422 404 403 422
 GET  /people/{person}/roles/{grant}/take/                   302 403 403 403 403 403 200 404 403 200
 POST /people/{person}/roles/{grant}/take/                   302 403 403 403 403 403 422 404 403 422
+# What every browser asks for, and public files
+GET  /robots.txt                                            200 200 200 200 200 200 200 200 200 200
+GET  /favicon.ico                                           302 302 302 302 302 302 302 302 302 302
+GET  /media/nothing.png                                     404 404 404 404 404 404 404 404 404 404
+# Signing in
+GET  /accounts/signup/                                      200 302 302 302 302 302 302 302 302 302
+GET  /accounts/sessions/                                    302 302 302 302 302 302 302 302 302 302
+GET  /accounts/2fa/                                         302 302 302 302 302 302 302 302 302 302
+GET  /accounts/2fa/webauthn/keys/{passkey}/remove/          302 302 302 302 302 302 302 302 302 302
+GET  /accounts/oidc/no-agency/login/                        404 404 404 404 404 404 404 404 404 404
+GET  /accounts/oidc/no-agency/login/callback/               404 404 404 404 404 404 404 404 404 404
+GET  /account/security/                                     302 200 200 200 200 200 200 200 200 200
+GET  /account/security/second-step/                         302 200 200 200 200 200 200 200 200 200
+GET  /account/security/second-step/go-on/                   302 302 302 302 302 302 302 302 302 302
+GET  /account/security/devices/                             302 200 200 200 200 200 200 200 200 200
+POST /account/security/devices/{device}/end/                302 404 404 404 404 404 404 404 404 404
+POST /account/security/devices/end-others/                  302 302 302 302 302 302 302 302 302 302
+# One's own organisation, and joining by a link
+GET  /account/organisation/                                 302 200 200 200 200 200 200 200 200 200
+POST /account/organisation/{org}/ask/                       302 302 302 302 302 302 302 302 302 302
+GET  /account/organisation/{org}/leave/                     302 404 404 404 200 404 404 404 404 404
+POST /account/organisation/requests/{join_request}/withdraw/ 302 404 404 404 404 404 404 404 404 404
+GET  /join/{team_token}/                                    200 200 200 200 200 200 200 200 200 200
+GET  /join/done/{org}/                                      302 404 404 404 200 404 404 404 404 404
+# The people of an organisation
+GET  /organisations/                                        302 403 403 403 200 200 200 200 403 200
+GET  /our-people/                                           302 403 403 403 302 302 200 302 403 200
+GET  /our-people/{org}/                                     302 403 403 403 200 404 200 404 403 200
+GET  /our-people/{org}/invitations/                         302 403 403 403 200 404 200 404 403 200
+GET  /our-people/{org}/invitations/person/                  302 403 403 403 200 404 200 404 403 200
+GET  /our-people/{org}/invitations/team/                    302 403 403 403 200 404 200 404 403 200
+GET  /our-people/{org}/invitations/{invitation}/            302 403 403 403 200 404 200 404 403 200
+GET  /our-people/{org}/requests/                            302 403 403 403 200 404 200 404 403 200
+GET  /our-people/{org}/people/{person}/                     302 403 403 403 200 404 200 404 403 200
+GET  /our-people/{org}/people/{person}/left/                302 403 403 403 200 404 200 404 403 200
+GET  /our-people/{org}/people/{person}/champion/            302 403 403 403 200 404 200 404 403 200
+GET  /our-people/{org}/people/{person}/champion/end/        302 403 403 403 200 404 200 404 403 200
+GET  /our-people/{org}/people/{person}/lead/                302 403 403 403 200 404 200 404 403 200
+GET  /our-people/{org}/people/{person}/lead/end/            302 403 403 403 200 404 200 404 403 200
+GET  /our-people/{org}/requests/{join_request}/decline/     302 403 403 403 200 404 200 404 403 200
+POST /our-people/{org}/invitations/{invitation}/send/       302 403 403 403 302 404 302 404 403 302
+POST /our-people/{org}/invitations/{invitation}/withdraw/   302 403 403 403 302 404 302 404 403 302
+POST /our-people/{org}/requests/{join_request}/confirm/     302 403 403 403 302 404 302 404 403 302
+# Importing people; another person's list is 404 to all
+GET  /people/imports/                                       302 403 403 403 403 403 200 200 403 200
+GET  /people/import/                                        302 403 403 403 403 403 200 200 403 200
+GET  /people/import/{people_import}/                        302 403 403 403 403 403 404 404 403 404
+GET  /people/import/{people_import}/columns/                302 403 403 403 403 403 404 404 403 404
+GET  /people/import/{people_import}/words/                  302 403 403 403 403 403 404 404 403 404
+GET  /people/import/{people_import}/preview/                302 403 403 403 403 403 404 404 403 404
+GET  /people/import/{people_import}/how/                    302 403 403 403 403 403 404 404 403 404
+GET  /people/import/{people_import}/to-put-right.csv        302 403 403 403 403 403 404 404 403 404
+GET  /people/import/{people_import}/to-put-right.xlsx       302 403 403 403 403 403 404 404 403 404
+GET  /people/import/{people_import}/undo/                   302 403 403 403 403 403 404 404 403 404
+POST /people/import/{people_import}/send-invitations/       302 403 403 403 403 403 404 404 403 404
+POST /people/import/{people_import}/give-up/                302 403 403 403 403 403 404 404 403 404
 # Courses
 GET  /courses/                                              200 200 200 200 200 200 200 200 200 200
 GET  /courses/{course}/                                     200 200 200 200 200 200 200 200 200 200
@@ -94,6 +151,11 @@ GET  /certificates/{award}/download/                        302 404 404 404 302 
 # Wagtail's admin: what was given, the designs, the trail
 GET  /cms/certificates/given/                               302 302 302 302 302 302 200 200 302 200
 GET  /cms/certificates/given/results/                       302 302 302 302 302 302 200 200 302 200
+GET  /cms/certificates/given/{award}/                       302 302 302 302 302 302 200 404 302 200
+GET  /cms/certificates/given/{award}/revoke/                302 302 302 302 302 302 200 404 302 200
+GET  /cms/certificates/given/{award}/reissue/               302 302 302 302 302 302 200 404 302 200
+GET  /cms/certificates/given/{award}/render/                302 302 302 302 302 302 200 404 302 200
+GET  /cms/venue/checked/{venue}/                            302 302 302 302 302 302 200 302 302 200
 GET  /cms/certificates/designs/{design}/use/                302 302 302 302 302 302 302 302 200 200
 GET  /cms/audit/                                            302 302 302 302 302 302 302 302 302 200
 GET  /cms/audit/results/                                    302 302 302 302 302 302 302 302 302 200
@@ -120,7 +182,7 @@ GET  /cms/KIND/                         302 302 302 302 302 302 {coo} {coo} 302 
 GET  /cms/KIND/results/                 302 302 302 302 302 302 {coo} {coo} 302 200
 GET  /cms/KIND/new/                     302 302 302 302 302 302 {coo} {coo} 302 200
 GET  /cms/KIND/edit/{KIND}/             302 302 302 302 302 302 {coo} {coo} 302 200
-GET  /cms/KIND/delete/{KIND}/           302 302 302 302 302 302 302 302 302 302
+GET  /cms/KIND/delete/{KIND}/                               302 302 302 302 302 302 302 302 302 302
 GET  /cms/KIND/history/{KIND}/          302 302 302 302 302 302 {coo} {coo} 302 200
 GET  /cms/KIND/history-results/{KIND}/  302 302 302 302 302 302 {coo} {coo} 302 200
 GET  /cms/KIND/usage/{KIND}/            302 302 302 302 302 302 {coo} {coo} 302 200
@@ -157,6 +219,12 @@ class Scene:
         question.latest_revision = QuestionRevisionFactory(question=question)
         question.save()
 
+        self.org = self.home.public_id
+        team = TeamInvitationFactory(organisation=self.home)
+        self.invitation, self.team_token = team.public_id, team_token(team)
+        self.join_request = JoinRequestFactory(organisation=self.home).public_id
+        self.people_import = PeopleImport.objects.create(started_by=UserFactory()).public_id
+        self.device = self.passkey = 0  # those of others, as far as anybody here is concerned
         self.person, self.grant = member.public_id, grant.pk
         self.course, self.lesson = self.made_course.slug, step.lesson.public_id
         self.question = question.public_id
