@@ -288,7 +288,7 @@ HOLDINGS = [
     ),
 ]
 NOT_PERSONAL = {
-    "accounts.PeopleImportRow.likeness": "A guess that a line may mean them; it goes with the line.",
+    "accounts.PeopleImportRow.likeness": "A guess that a line may mean them; gone with it.",
     "accounts.User_groups.user": "Written from the roles held, which are shown.",
     "accounts.User_user_permissions.user": "Nothing here writes it; rights come from roles.",
     "socialaccount.SocialToken.account": "A secret of the account shown; kept nowhere unless set.",
