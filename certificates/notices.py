@@ -67,6 +67,10 @@ def _context(notice: Notice) -> dict[str, Any]:
     }
 
 
+def _award_path(notice: Notice) -> str:
+    return _award_of(notice).get_absolute_url()
+
+
 def _summary(notice: Notice) -> str:
     facts = facts_of(_award_of(notice))
     told = {"course": facts.course_title, "day": facts.completed_on}
@@ -87,7 +91,7 @@ CERTIFICATE_READY = NoticeKind(
     label=_("Your certificate is ready"),
     group=MessageGroup.COURSES,
     is_awaited=True,
-    link=lambda notice: _award_of(notice).get_absolute_url(),
+    link=_award_path,
     link_text=_("See your certificate"),
     summary=_summary,
 )
@@ -96,4 +100,10 @@ CERTIFICATE_REVOKED = NoticeKind(
     template="certificates/email/certificate_revoked",
     context=_context,
     still_holds=_is_revoked,
+    label=_("Your certificate was revoked"),
+    group=MessageGroup.COURSES,
+    is_necessary=True,
+    necessary_because=_("You might show a certificate that no longer counts."),
+    link=_award_path,
+    link_text=_("See your certificate"),
 )

@@ -7,9 +7,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 
-def time_in_words(value: datetime.datetime) -> str:
-    """Write the time it was in London: '9:30am', '1pm'."""
-    local = timezone.localtime(value)
+def time_in_words(value: datetime.datetime | datetime.time) -> str:
+    """Write the time it was in London, or a time of day there: '9:30am', '1pm'."""
+    local = timezone.localtime(value) if isinstance(value, datetime.datetime) else value
     written = "g:iA" if local.minute else "gA"
     return date_format(local, written).lower()
 

@@ -11,12 +11,14 @@ from django.template.defaultfilters import date as written_day
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.enums import JoinRequestState
+from accounts.enums import JoinRequestState, Role
 from accounts.models import Invitation, JoinRequest, Membership, User
 from accounts.queries import champions_of
 from lms.core.links import token_of
 from lms.core.models import EmailedLink
+from notifications.enums import MessageGroup
 from notifications.models import Notice
 from notifications.services import NoticeKind, enqueue_notice
 
@@ -146,32 +148,73 @@ def _url(name: str, *args: Any) -> str:
     return settings.SITE_URL + reverse(name, args=args)
 
 
+def _requests_path(notice: Notice) -> str:
+    organisation = _request_of(notice).organisation
+    return reverse("accounts:join-request-list", args=[organisation.public_id])
+
+
+def _people_path(notice: Notice) -> str:
+    organisation = _membership_of(notice).organisation
+    return reverse("accounts:organisation-people", args=[organisation.public_id])
+
+
+def _mine_path(notice: Notice) -> str:
+    return reverse("accounts:my-organisation")
+
+
+# Who is told about an organisation's people.
+_ANSWERING = frozenset({Role.LEAD, Role.COORDINATOR, Role.ADMINISTRATOR})
+
+# Its reader may be standing beside whoever sent it, so it does not wait for the morning.
 INVITATION = NoticeKind(
     code="accounts.invitation",
     template="accounts/email/invitation",
     context=_invitation_context,
     still_holds=_is_invitation_open,
+    label=gettext_lazy("An invitation to join an organisation"),
+    group=MessageGroup.ORGANISATION,
+    is_listed=False,
+    is_awaited=True,
+    has_secret=True,
 )
 JOIN_REQUESTED = NoticeKind(
     code="accounts.join_requested",
     template="accounts/email/join_requested",
     context=_request_context,
     still_holds=_is_request_open,
+    label=gettext_lazy("Somebody asks to join your organisation"),
+    group=MessageGroup.ORGANISATION,
+    for_roles=_ANSWERING,
+    link=_requests_path,
+    link_text=gettext_lazy("See who asks to join"),
 )
 JOIN_CONFIRMED = NoticeKind(
     code="accounts.join_confirmed",
     template="accounts/email/join_confirmed",
     context=_request_context,
+    label=gettext_lazy("You have joined the organisation you asked to join"),
+    group=MessageGroup.ORGANISATION,
+    link=_mine_path,
+    link_text=gettext_lazy("My organisation"),
 )
 JOIN_DECLINED = NoticeKind(
     code="accounts.join_declined",
     template="accounts/email/join_declined",
     context=_request_context,
+    label=gettext_lazy("The organisation you asked to join has said no"),
+    group=MessageGroup.ORGANISATION,
+    link=_mine_path,
+    link_text=gettext_lazy("My organisation"),
 )
 CHAMPION_ENDED = NoticeKind(
     code="accounts.champion_ended",
     template="accounts/email/champion_ended",
     context=_champion_context,
     still_holds=_is_vacant,
+    label=gettext_lazy("Your organisation needs a new champion"),
+    group=MessageGroup.ORGANISATION,
+    for_roles=_ANSWERING,
+    link=_people_path,
+    link_text=gettext_lazy("See the people of the organisation"),
 )
 KINDS = [INVITATION, JOIN_REQUESTED, JOIN_CONFIRMED, JOIN_DECLINED, CHAMPION_ENDED]

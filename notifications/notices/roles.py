@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import RoleGrant
 from notifications.models import Notice
@@ -59,17 +60,33 @@ def _context(notice: Notice) -> dict[str, Any]:
     }
 
 
+def _account_path(notice: Notice) -> str:
+    return reverse("accounts:me")
+
+
+_BECAUSE = _("You should always know what you may see and do here.")
+
 ROLE_GIVEN = NoticeKind(
     code="accounts.role_given",
     template="accounts/email/role_given",
     context=_context,
     still_holds=_is_still_given,
+    label=_("You were given a role"),
+    is_necessary=True,
+    necessary_because=_BECAUSE,
+    link=_account_path,
+    link_text=_("See your roles"),
 )
 ROLE_TAKEN = NoticeKind(
     code="accounts.role_taken",
     template="accounts/email/role_taken",
     context=_context,
     still_holds=_ends_as_told,
+    label=_("A role of yours ends"),
+    is_necessary=True,
+    necessary_because=_BECAUSE,
+    link=_account_path,
+    link_text=_("See your roles"),
 )
 
 KINDS = [ROLE_GIVEN, ROLE_TAKEN]

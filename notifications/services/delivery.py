@@ -107,7 +107,7 @@ def _put_aside(
     notice: Notice, kind: NoticeKind, wish: MessageChoice, now: datetime.datetime
 ) -> None:
     """Do what somebody wants instead of an e-mail."""
-    if notice.recipient is None or not kind.is_posted:
+    if notice.recipient is None or not kind.is_posted or kind.has_secret:
         _finish(notice, NoticeState.DECLINED)
         return
     message = build_message(notice, kind, address=address_of(notice))

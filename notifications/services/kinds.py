@@ -94,11 +94,11 @@ _kinds: dict[str, NoticeKind] = {}
 def register_kind(kind: NoticeKind) -> None:
     """Make a kind known. Once for a code: a second, different one is a mistake.
 
-    Raises: ValueError when another kind has this code; or when one with a secret could be kept
-    from going out: only the e-mail has its text.
+    Raises: ValueError when another kind has this code; or when one with a secret could be chosen
+    to be read on the site: only the e-mail has its text.
     """
-    if kind.has_secret and not kind.is_necessary:
-        raise ValueError(f"{kind.code!r} has a secret, so it must be necessary.")
+    if kind.has_secret and kind.is_listed and not kind.is_necessary:
+        raise ValueError(f"{kind.code!r} has a secret: it must be necessary, or not listed.")
     if _kinds.setdefault(kind.code, kind) != kind:
         raise ValueError(f"There are two kinds of notice called {kind.code!r}.")
 

@@ -28,7 +28,7 @@ def choices_for(kind: NoticeKind) -> list[MessageChoice]:
     """List what people can choose for a kind: nothing where it is necessary."""
     if kind.is_necessary:
         return []
-    if kind.is_urgent:
+    if kind.is_urgent or kind.has_secret:
         return [MessageChoice.AT_ONCE, MessageChoice.INBOX]
     return list(MessageChoice)
 
@@ -44,7 +44,7 @@ def choice_in_force(
     if kind.is_necessary:
         return MessageChoice.AT_ONCE
     wish = MessageChoice(chosen or ("inbox" if is_unsubscribed else "at_once"))
-    if wish == MessageChoice.DIGEST and kind.is_urgent:
+    if wish == MessageChoice.DIGEST and (kind.is_urgent or kind.has_secret):
         return MessageChoice.AT_ONCE
     if wish == MessageChoice.DIGEST and is_digest_off:
         return MessageChoice.INBOX

@@ -62,6 +62,7 @@ NECESSARY = _kind(
     necessary_because="You could lose your place.",
 )
 SECRET = _kind("secret", label="A link for you", is_necessary=True, has_secret=True)
+INVITATION = _kind("invitation", label="An invitation", is_listed=False, has_secret=True)
 URGENT = _kind("urgent", label="Cover is needed today", group=MessageGroup.SHIFTS, is_urgent=True)
 AWAITED = _kind("awaited", label="What you asked for", is_awaited=True)
 LEADS_ONLY = _kind("leads_only", label="Somebody joined", for_roles=frozenset({Role.LEAD}))

@@ -26,7 +26,7 @@ from notifications.services import deliver_due
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories.joining import make_lead
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_quiet_hours")]
 
 DAY = datetime.timedelta(days=1)
 # What a subject must not say on a screen that others see.

@@ -29,6 +29,7 @@ from tests.notifications.conftest import (
     AWAITED,
     BY_ADDRESS,
     GREETING,
+    INVITATION,
     LEADS_ONLY,
     NECESSARY,
     NEWS,
@@ -66,11 +67,12 @@ def test_every_kind_of_the_site_says_what_it_is():
     assert [kind.code for kind in ours if not kind.label] == []
 
 
-def test_what_has_a_secret_is_in_the_e_mail_only_so_it_must_go():
+def test_what_has_a_secret_is_in_the_e_mail_only_so_nobody_may_choose_to_read_it_here():
     fields = {"template": "x", "context": dict}
     with pytest.raises(ValueError, match="secret"):
         register_kind(NoticeKind("tests.loose_secret", has_secret=True, **fields))
     assert SECRET in registered_kinds()
+    assert INVITATION in registered_kinds()
 
 
 # --- What is in force -----------------------------------------------------------------------------
@@ -286,6 +288,16 @@ def test_a_secret_is_sent_and_not_kept():
     assert deliver(notice)
     assert "welcome" in mail.outbox[0].body
     assert (notice.subject, notice.body, notice.posted_at) == ("Hello", "", NOW)
+
+
+@pytest.mark.parametrize(
+    ("choice", "state", "posted"), [("inbox", "declined", None), ("digest", "sent", NOW)]
+)
+def test_a_secret_is_neither_kept_here_nor_held(choice, state, posted):
+    person = PreferenceFactory(kind=INVITATION.code, choice=choice).user
+    notice = NoticeFactory(recipient=person, kind=INVITATION.code)
+    deliver(notice)
+    assert (notice.state, notice.body, notice.posted_at) == (state, "", posted)
 
 
 def test_what_could_not_be_mailed_can_be_read_here(settings):

@@ -31,7 +31,7 @@ def minutes(value: int | None) -> str:
 
 
 @register.filter
-def clock(value: datetime.datetime) -> str:
+def clock(value: datetime.datetime | datetime.time) -> str:
     """Write a time as it is said: '9:30am', '1pm'."""
     return time_in_words(value)
 
