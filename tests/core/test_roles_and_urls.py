@@ -8,6 +8,7 @@ a line fails.
 
 import datetime
 import re
+import uuid
 
 import pytest
 from django.db import transaction
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from accounts.enums import MembershipKind, Role
 from accounts.models import User
-from accounts.services import grant_role, sync_groups
+from accounts.services import grant_role, sync_groups, team_token
 from certificates.services import design_for_new_awards
 from courses.services import enrol
 from tests.factories.accounts import (
@@ -34,6 +35,7 @@ from tests.factories.courses import (
     QuestionRevisionFactory,
     make_course,
 )
+from tests.factories.joining import InvitationFactory, JoinRequestFactory, TeamInvitationFactory
 from tests.factories.pages import make_site
 
 WHO = [
@@ -61,6 +63,10 @@ GET  /cms/account/                                          302 302 302 302 302 
 GET  /admin/                                                302 302 302 302 302 302 302 302 302 302
 GET  /cms/users/                                            302 403 403 403 403 403 403 403 403 403
 GET  /styleguide/                                           200 200 200 200 200 200 200 200 200 200
+GET  /accounts/signup/                                      200 302 302 302 302 302 302 302 302 302
+GET  /favicon.ico                                           301 301 301 301 301 301 301 301 301 301
+GET  /robots.txt                                            200 200 200 200 200 200 200 200 200 200
+GET  /media/no-such-picture.png                             404 404 404 404 404 404 404 404 404 404
 # A person's own pages
 GET  /account/                                              302 200 200 200 200 200 200 200 200 200
 GET  /account/profile/                                      302 200 200 200 200 200 200 200 200 200
@@ -74,6 +80,33 @@ GET  /people/{person}/roles/give/                           302 403 403 403 403 
 POST /people/{person}/roles/give/                           302 403 403 403 403 403 422 404 403 422
 GET  /people/{person}/roles/{grant}/take/                   302 403 403 403 403 403 200 404 403 200
 POST /people/{person}/roles/{grant}/take/                   302 403 403 403 403 403 422 404 403 422
+# A person's own organisation
+GET  /account/organisation/                                 302 200 200 200 200 200 200 200 200 200
+POST /account/organisation/{home_id}/ask/                   302 302 302 302 302 302 302 302 302 302
+POST /account/organisation/{home_id}/leave/                 302 404 404 404 422 404 404 404 404 404
+POST /account/organisation/requests/{join_request}/withdraw/ 302 404 404 404 404 404 404 404 404 404
+# Joining by a link
+GET  /join/{token}/                                         200 200 200 200 200 200 200 200 200 200
+GET  /join/done/{home_id}/                                  302 404 404 404 200 404 404 404 404 404
+# The people of an organisation
+GET  /organisations/                                        302 403 403 403 200 200 200 200 403 200
+GET  /our-people/                                           302 403 403 403 302 302 200 302 403 200
+GET  /{people}/                                             302 403 403 403 200 404 200 404 403 200
+GET  /{people}/people/{person}/                             302 403 403 403 200 404 200 404 403 200
+GET  /{people}/people/{person}/left/                        302 403 403 403 200 404 200 404 403 200
+GET  /{people}/people/{person}/champion/                    302 403 403 403 200 404 200 404 403 200
+GET  /{people}/people/{champion}/champion/end/              302 403 403 403 200 404 200 404 403 200
+POST /{people}/people/{person}/lead/                        302 403 403 403 403 404 403 404 403 302
+POST /{people}/people/{other_lead}/lead/end/                302 403 403 403 403 404 403 404 403 302
+GET  /{people}/invitations/                                 302 403 403 403 200 404 200 404 403 200
+GET  /{people}/invitations/person/                          302 403 403 403 200 404 200 404 403 200
+GET  /{people}/invitations/team/                            302 403 403 403 200 404 200 404 403 200
+GET  /{people}/invitations/{team}/                          302 403 403 403 200 404 200 404 403 200
+POST /{people}/invitations/{invitation}/send/               302 403 403 403 302 404 302 404 403 302
+POST /{people}/invitations/{invitation}/withdraw/           302 403 403 403 302 404 302 404 403 302
+GET  /{people}/requests/                                    302 403 403 403 200 404 200 404 403 200
+POST /{people}/requests/{join_request}/confirm/             302 403 403 403 302 404 302 404 403 302
+POST /{people}/requests/{join_request}/decline/             302 403 403 403 302 404 302 404 403 302
 # Courses
 GET  /courses/                                              200 200 200 200 200 200 200 200 200 200
 GET  /courses/{course}/                                     200 200 200 200 200 200 200 200 200 200
@@ -95,6 +128,11 @@ GET  /certificates/{award}/download/                        302 404 404 404 302 
 GET  /cms/certificates/given/                               302 302 302 302 302 302 200 200 302 200
 GET  /cms/certificates/given/results/                       302 302 302 302 302 302 200 200 302 200
 GET  /cms/certificates/designs/{design}/use/                302 302 302 302 302 302 302 302 200 200
+GET  /cms/certificates/given/{award}/                       302 302 302 302 302 302 200 404 302 200
+GET  /cms/certificates/given/{award}/revoke/                302 302 302 302 302 302 200 404 302 200
+GET  /cms/certificates/given/{award}/reissue/               302 302 302 302 302 302 200 404 302 200
+POST /cms/certificates/given/{award}/render/                302 302 302 302 302 302 302 404 302 302
+GET  /cms/venue/checked/{venue}/                            302 302 302 302 302 302 200 302 302 200
 GET  /cms/audit/                                            302 302 302 302 302 302 302 302 302 200
 GET  /cms/audit/results/                                    302 302 302 302 302 302 302 302 302 200
 GET  /{designs}/                                            302 302 302 302 302 302 302 302 200 200
@@ -158,6 +196,16 @@ class Scene:
         question.save()
 
         self.person, self.grant = member.public_id, grant.pk
+        self.home_id = self.home.public_id
+        self.people = f"our-people/{self.home_id}"
+        self.champion = self._holder(MembershipKind.CHAMPION)
+        self.other_lead = self._holder(MembershipKind.LEAD)
+        self.join_request = JoinRequestFactory(organisation=self.home).public_id
+        self.invitation = InvitationFactory(organisation=self.home).public_id
+        team = TeamInvitationFactory(
+            organisation=self.home, expires_at=timezone.now() + datetime.timedelta(days=1)
+        )
+        self.team, self.token = team.public_id, team_token(team)
         self.course, self.lesson = self.made_course.slug, step.lesson.public_id
         self.question = question.public_id
         self.reading = f"courses/{self.course}/lessons/{self.lesson}"
@@ -166,6 +214,9 @@ class Scene:
         self.organisation, self.area = self.home.pk, self.home.area_id
         self.venue = VenueFactory(area=self.home.area).pk
         self.jobrole, self.audience = member.job_role_id, member.job_role.audience_id
+
+    def _holder(self, kind: MembershipKind) -> uuid.UUID:
+        return MembershipFactory(organisation=self.home, kind=kind).user.public_id
 
     def somebody(self, who: str) -> User | None:
         """Make the person of a column."""
@@ -266,7 +317,8 @@ def test_every_route_is_in_the_table():
     }
     routes = set(our_routes(get_resolver().url_patterns))
     assert len(routes) > 50
-    assert routes - covered == set()
+    missing = "\n".join(sorted(routes - covered))
+    assert not missing, f"Enter a line for each of these:\n{missing}"
 
 
 def test_a_new_route_is_noticed():
