@@ -64,7 +64,7 @@ GET  /admin/                                                302 302 302 302 302 
 GET  /cms/users/                                            302 403 403 403 403 403 403 403 403 403
 GET  /styleguide/                                           200 200 200 200 200 200 200 200 200 200
 GET  /accounts/signup/                                      200 302 302 302 302 302 302 302 302 302
-GET  /favicon.ico                                           301 301 301 301 301 301 301 301 301 301
+GET  /favicon.ico                                           302 302 302 302 302 302 302 302 302 302
 GET  /robots.txt                                            200 200 200 200 200 200 200 200 200 200
 GET  /media/no-such-picture.png                             404 404 404 404 404 404 404 404 404 404
 # A person's own pages
@@ -96,8 +96,8 @@ GET  /{people}/people/{person}/                             302 403 403 403 200 
 GET  /{people}/people/{person}/left/                        302 403 403 403 200 404 200 404 403 200
 GET  /{people}/people/{person}/champion/                    302 403 403 403 200 404 200 404 403 200
 GET  /{people}/people/{champion}/champion/end/              302 403 403 403 200 404 200 404 403 200
-POST /{people}/people/{person}/lead/                        302 403 403 403 403 404 403 404 403 302
-POST /{people}/people/{other_lead}/lead/end/                302 403 403 403 403 404 403 404 403 302
+POST /{people}/people/{person}/lead/                        302 403 403 403 422 404 422 404 403 422
+POST /{people}/people/{other_lead}/lead/end/                302 403 403 403 422 404 422 404 403 422
 GET  /{people}/invitations/                                 302 403 403 403 200 404 200 404 403 200
 GET  /{people}/invitations/person/                          302 403 403 403 200 404 200 404 403 200
 GET  /{people}/invitations/team/                            302 403 403 403 200 404 200 404 403 200
