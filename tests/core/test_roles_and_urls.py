@@ -20,6 +20,7 @@ from accounts.models import PeopleImport, User
 from accounts.services import grant_role, sync_groups, team_token
 from certificates.services import design_for_new_awards
 from courses.services import enrol
+from notifications.services import unsubscribe_token
 from tests.factories.accounts import (
     MembershipFactory,
     OrganisationFactory,
@@ -36,6 +37,7 @@ from tests.factories.courses import (
     make_course,
 )
 from tests.factories.joining import InvitationFactory, JoinRequestFactory, TeamInvitationFactory
+from tests.factories.notifications import MessageFactory
 from tests.factories.pages import make_site
 
 WHO = [
@@ -72,6 +74,14 @@ GET  /account/                                              302 200 200 200 200 
 GET  /account/profile/                                      302 200 200 200 200 200 200 200 200 200
 GET  /account/held/                                         302 200 200 200 200 200 200 200 200 200
 GET  /account/held/download/                                302 200 200 200 200 200 200 200 200 200
+# A person's own messages; another person's are not there
+GET  /messages/                                             302 200 200 200 200 200 200 200 200 200
+GET  /messages/{message}/                                   302 404 404 404 404 404 404 404 404 404
+POST /messages/read/                                        302 302 302 302 302 302 302 302 302 302
+GET  /account/messages/                                     302 200 200 200 200 200 200 200 200 200
+POST /account/messages/                                     302 422 422 422 422 422 422 422 422 422
+GET  /messages/unsubscribe/{unsubscribing}/                 200 200 200 200 200 200 200 200 200 200
+POST /messages/unsubscribe/{unsubscribing}/                 200 200 200 200 200 200 200 200 200 200
 # People and roles
 GET  /permissions/                                          302 200 200 200 200 200 200 200 200 200
 GET  /people/                                               302 403 403 403 200 200 200 200 403 200
@@ -253,6 +263,10 @@ class Scene:
         self.question = question.public_id
         self.reading = f"courses/{self.course}/lessons/{self.lesson}"
         self.award, self.code = award.public_id, award.written_code
+        message = MessageFactory(
+            recipient=member, kind="certificates.certificate_ready", sent_at=timezone.now()
+        )
+        self.message, self.unsubscribing = message.public_id, unsubscribe_token(message)
         self.design = design_for_new_awards().pk
         self.organisation, self.area = self.home.pk, self.home.area_id
         self.venue = VenueFactory(area=self.home.area).pk
