@@ -5,8 +5,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from accounts.enums import Permission
-from accounts.views.audit_trail import AuditTrailView
-from accounts.viewsets import DirectoryGroup
+from accounts.viewsets import AuditTrailView, DirectoryGroup
 
 
 @hooks.register("register_admin_viewset")

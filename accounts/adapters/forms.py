@@ -20,7 +20,6 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from accounts.permissions import SHARED_ADDRESS_REFUSED, is_shared_address
 
 # What the library may stumble over in a credential that no browser made.
@@ -129,6 +128,3 @@ class AgencySignupForm(SocialSignupForm):
         address = self.sociallogin.email_addresses[0].email
         cleaned["email"] = self.validate_unique_email(address)
         return cleaned
-
-    def save(self, request: HttpRequest) -> User:
-        return super().save(request)

@@ -1,7 +1,7 @@
 from accounts.models.audit import AuditEntry
 from accounts.models.imports import PeopleImport, PeopleImportRow
 from accounts.models.joining import Invitation, InvitationUse, JoinRequest
-from accounts.models.people import Membership, RoleGrant, User
+from accounts.models.people import Membership, RoleGrant, User, never_came_in
 from accounts.models.places import Area, Organisation, Venue
 from accounts.models.work import Audience, JobRole
 
@@ -20,4 +20,5 @@ __all__ = [
     "RoleGrant",
     "User",
     "Venue",
+    "never_came_in",
 ]

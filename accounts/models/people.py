@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
@@ -96,6 +97,19 @@ class User(AbstractBaseUser, PermissionsMixin, PublicIdModel):
     def initials(self) -> str:
         """The first letter of each part of the name, as the public certificate page shows them."""
         return " ".join(f"{part[0].upper()}." for part in self.full_name.split() if part)
+
+
+def never_came_in(prefix: str = "") -> models.Q:
+    """Ask for people whom others made known: no password, and never signed in.
+
+    `prefix` leads to the person from another model, as in 'user__'.
+    """
+    return models.Q(
+        **{
+            f"{prefix}last_login": None,
+            f"{prefix}password__startswith": UNUSABLE_PASSWORD_PREFIX,
+        }
+    )
 
 
 class DatedQuerySet(models.QuerySet[Any]):

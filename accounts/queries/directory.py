@@ -4,6 +4,7 @@ import datetime
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -221,6 +222,26 @@ def _dates(starts_on: datetime.date, ends_on: datetime.date | None) -> str:
         "first": date_format(starts_on),
         "last": date_format(ends_on),
     }
+
+
+def keeps_everything(keeper: User, *, on: datetime.date) -> bool:
+    """Say whether `keeper` keeps the directory of everything, not of an area or a place only."""
+    grants = grants_carrying(current_grants(keeper, on=on), Permission.KEEP_DIRECTORY)
+    return any(grant.scope_kind == ScopeKind.EVERYTHING for grant in grants)
+
+
+def directory_kept_by(keeper: User, records: QuerySet[Any], *, on: datetime.date) -> QuerySet[Any]:
+    """Narrow areas, organisations or venues to those `keeper` keeps on the day `on`."""
+    if keeps_everything(keeper, on=on):
+        return records
+    grants = grants_carrying(current_grants(keeper, on=on), Permission.KEEP_DIRECTORY)
+    areas = {grant.area_id for grant in grants if grant.area_id}
+    if records.model is Organisation:
+        return records.filter(pk__in=organisations_reached(grants))
+    if records.model is Area:
+        return records.filter(pk__in=areas)
+    courts = {grant.court_id for grant in grants if grant.court_id}
+    return records.filter(Q(area__in=areas) | Q(pk__in=courts))
 
 
 def audit_seen_by(viewer: User, *, on: datetime.date) -> QuerySet[AuditEntry]:

@@ -86,13 +86,16 @@ def record_audit_of_many(
     now: datetime.datetime,
     fields: Iterable[str] = (),
 ) -> None:
-    """Write one line of the audit trail for each of `targets`, as `record_audit` does for one."""
+    """Write one line of the audit trail for each of `targets`, as `record_audit` does for one.
+
+    For an import, whose undo takes people away again: a line names the record and holds no key to
+    the person, which would keep them here.
+    """
     names = sorted(fields)
     AuditEntry.objects.bulk_create(
         [
             AuditEntry(
                 actor=actor,
-                subject_id=_person_behind(target),
                 action=action,
                 target_type=target._meta.label_lower,
                 target_id=str(target.pk),

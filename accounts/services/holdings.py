@@ -195,6 +195,35 @@ HOLDINGS = [
         ),
     ),
     Holding(
+        model="accounts.PeopleImportRow",
+        label=_("Lines about you in lists that were imported"),
+        why=_("To bring you in, and to be able to undo that within a day."),
+        kept=_("Eight days; what the line said is deleted then."),
+        people=("person",),
+        related=("people_import",),
+        facts=each(
+            lambda row: {
+                _("List"): row.people_import.file_name,
+                _("Row"): row.number,
+                _("What it said"): ", ".join(filter(None, row.values)),
+            }
+        ),
+    ),
+    Holding(
+        model="accounts.PeopleImport",
+        label=_("Lists of people you imported"),
+        why=_("To show you what came of them."),
+        kept=WITH_ACCOUNT,
+        people=("started_by",),
+        facts=each(
+            lambda done: {
+                _("List"): done.file_name,
+                _("When"): done.created_at,
+                _("State"): done.get_state_display(),
+            }
+        ),
+    ),
+    Holding(
         model="mfa.Authenticator",
         label=_("Your second steps to sign in"),
         why=_("To make sure that it is you. The secrets in them are never shown."),
@@ -259,6 +288,7 @@ HOLDINGS = [
     ),
 ]
 NOT_PERSONAL = {
+    "accounts.PeopleImportRow.likeness": "A guess that a line may mean them; gone with it.",
     "accounts.User_groups.user": "Written from the roles held, which are shown.",
     "accounts.User_user_permissions.user": "Nothing here writes it; rights come from roles.",
     "socialaccount.SocialToken.account": "A secret of the account shown; kept nowhere unless set.",

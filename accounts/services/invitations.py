@@ -2,12 +2,11 @@
 
 import datetime
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +18,7 @@ from accounts.models import (
     Membership,
     Organisation,
     User,
+    never_came_in,
 )
 from accounts.permissions import is_shared_address
 from accounts.queries import can_invite_to, can_name_lead_of
@@ -389,6 +389,5 @@ def _refuse_member(organisation: Organisation, email: str, kind: MembershipKind)
         user__email__iexact=email, organisation=organisation, kind=kind, ends_on=None
     )
     # Whoever the programme put there and has never come in may be invited to.
-    never_came = Q(user__last_login=None, user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    if members.exclude(never_came).exists():
+    if members.exclude(never_came_in("user__")).exists():
         raise AlreadyMember

@@ -101,8 +101,6 @@ class ToSecurityView(PublicMixin, RedirectView):
 class RemovePasskeyView(SignedInMixin, RemoveWebAuthnView):
     """Takes the place of allauth's: staff keep at least one second step."""
 
-    before_second_factor = True
-
     def form_valid(self, form: Any) -> HttpResponse:
         passkey: Authenticator = self.get_object()
         adapter = get_mfa_adapter()

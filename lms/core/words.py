@@ -2,16 +2,16 @@
 
 import datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils import dateformat, timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 
 def time_in_words(value: datetime.datetime | datetime.time) -> str:
     """Write the time it was in London, or a time of day there: '9:30am', '1pm'."""
-    local = timezone.localtime(value) if isinstance(value, datetime.datetime) else value
+    local = timezone.localtime(value).time() if isinstance(value, datetime.datetime) else value
     written = "g:iA" if local.minute else "gA"
-    return time_format(local, written).lower()
+    return dateformat.time_format(local, written).lower()
 
 
 def moment_in_words(value: datetime.datetime) -> str:

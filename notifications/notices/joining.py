@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from accounts.enums import JoinRequestState, Role
-from accounts.models import Invitation, JoinRequest, Membership, User
+from accounts.models import Invitation, JoinRequest, Membership, User, never_came_in
 from accounts.queries import champions_of
 from lms.core.links import token_of
 from lms.core.models import EmailedLink
@@ -25,11 +25,15 @@ from notifications.services import NoticeKind, Placeholder, enqueue_notice
 
 
 def tell_invitation(*, invitation: Invitation, link: EmailedLink, now: datetime.datetime) -> Notice:
-    """Send somebody the link they are invited by; once for a link."""
+    """Send somebody the link they are invited by; once for a link.
+
+    Whoever was made known by others and has never come in is written to by address alone.
+    """
+    people = User.objects.filter(email__iexact=invitation.email, is_active=True)
     return enqueue_notice(
         kind=INVITATION.code,
         dedupe_key=f"invitation-{link.pk}",
-        recipient=User.objects.filter(email__iexact=invitation.email, is_active=True).first(),
+        recipient=people.exclude(never_came_in()).first(),
         address=invitation.email,
         context={"invitation": invitation.pk, "link": str(link.pk)},
         now=now,

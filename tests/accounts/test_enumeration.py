@@ -67,7 +67,8 @@ def test_signing_up_and_guessing_the_code_and_asking_again():
     for email in (KNOWN, UNKNOWN):
         client, first = ask("/accounts/signup/", form, email)
         results.append([first])
-        for sent in ({"action": "resend"}, *[{"code": "000000"}] * 3):
+        another = {"action": "change", "email": "third@example.org"}
+        for sent in (another, {"action": "resend"}, *[{"code": "000000"}] * 2):
             answer = client.post("/accounts/confirm-email/", sent)
             results[-1].append(seen(client, answer, email))
     assert results[0] == results[1]

@@ -166,10 +166,10 @@ def test_a_new_password_ends_the_other_sessions_and_tells_by_mail(
             "/accounts/password/change/",
             {"oldpassword": "correct horse", "password1": new, "password2": new},
         )
-    assert here.get("/my-learning/").status_code == 200
-    assert phone.get("/my-learning/").status_code == 302
     user.refresh_from_db()
     assert len(devices_of(user, session_key=here.session.session_key, now=timezone.now())) == 1
+    assert here.get("/my-learning/").status_code == 200
+    assert phone.get("/my-learning/").status_code == 302
     assert [message.subject for message in mail.outbox] == ["Your password was changed"]
     assert AuditEntry.objects.filter(action="person.password_changed", actor=user).exists()
 

@@ -40,7 +40,7 @@ def test_signing_up_asks_for_the_code_from_the_mail_and_signs_in(client, form):
     [
         ("full_name", "  ", "Enter your full name."),
         ("full_name", "…", "Enter your full name."),
-        ("full_name", "<script>alert(1)</script>", "cannot be printed"),
+        ("full_name", "<script>alert(1)</script>", "A name has no signs"),
         ("full_name", "x" * 151, "150"),
         ("job_role", "", "Choose the work closest to yours."),
         ("job_role", "999999", "Choose one of the kinds of work in the list."),

@@ -417,6 +417,47 @@ def text_with_errors(visit: Visit) -> None:
     expect(visit.page.get_by_text("Did you mean")).to_be_visible()
 
 
+def person(name: str, then: str = "") -> Callable[[Visit], None]:
+    """Open somebody in the list of people, and perhaps follow a link there."""
+
+    def way(visit: Visit) -> None:
+        visit.go(f"/people/?q={name}")
+        visit.page.get_by_role("rowheader").get_by_role("link", name=name).click()
+        visit.has_heading(name)
+        if then:
+            visit.page.get_by_role("main").get_by_text(then).first.click()
+            visit.page.wait_for_load_state()
+
+    return way
+
+
+def give_role_with_errors(visit: Visit) -> None:
+    person("Nadia Rahman", "Give a role")(visit)
+    visit.page.get_by_label("One area").check()
+    visit.press("Give this role")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def take_role_with_errors(visit: Visit) -> None:
+    person("Grace Adeyemi", "Take this role")(visit)
+    visit.page.get_by_label("At the end of a day").check()
+    visit.press("Take this role")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def profile_with_errors(visit: Visit) -> None:
+    visit.go("/account/profile/")
+    visit.page.get_by_label("Full name").fill("<>")
+    visit.press("Save")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def held_opened(visit: Visit) -> None:
+    visit.go("/account/held/")
+    for more in visit.page.locator("details summary").filter(has_text="Show it").all():
+        more.click()
+
+
 SCREENS = [
     Screen("home", at("/")),
     Screen("catalogue", at("/courses/")),
@@ -560,6 +601,23 @@ SCREENS = [
     Screen("text of a message", at(MESSAGE_TEXT), DESK),
     Screen("text of a message, with errors", text_with_errors, DESK, refuses=(422,)),
     Screen("text of a message, original", at(f"{MESSAGE_TEXT}original/"), DESK),
+    # People and roles
+    of_demo("people", at("/people/"), "admin"),
+    of_demo("people, nobody fits", at("/people/?q=zzz"), "admin"),
+    of_demo("people, asked wrongly", at("/people/?area=x"), "admin", 422),
+    of_demo("a person", person("Nadia Rahman"), "admin"),
+    of_demo("a person with roles", person("Grace Adeyemi"), "admin"),
+    of_demo("give a role", person("Nadia Rahman", "Give a role"), "admin"),
+    of_demo("give a role with errors", give_role_with_errors, "admin", 422),
+    of_demo("take a role", person("Grace Adeyemi", "Take this role"), "admin"),
+    of_demo("take a role with errors", take_role_with_errors, "admin", 422),
+    Screen("who may do what", at("/permissions/"), NEWCOMER),
+    # A person's own account
+    Screen("your account", at("/account/"), NEWCOMER),
+    of_demo("your account, with a role", at("/account/"), "volunteer"),
+    Screen("profile", at("/account/profile/"), NEWCOMER),
+    Screen("profile with errors", profile_with_errors, NEWCOMER, refuses=(422,)),
+    Screen("what is held", held_opened, GRADUATE),
 ]
 
 

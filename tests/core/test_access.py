@@ -51,7 +51,13 @@ def test_a_silent_view_is_found():
     assert undeclared([path("silent/", View.as_view())]) == ["silent/"]
 
 
-SIGNED_IN_ONLY = ["/my-learning/", "/certificates/"]
+SIGNED_IN_ONLY = [
+    "/my-learning/",
+    "/certificates/",
+    "/account/security/",
+    "/account/security/devices/",
+    "/account/security/second-step/",
+]
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ import email.policy
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from lms.core.links import LinkExpired
@@ -26,7 +27,7 @@ from tests.factories.courses import NOW
 from tests.factories.notifications import MessageFactory, NoticeFactory, PreferenceFactory
 from tests.notifications.conftest import GREETING, NECESSARY, NEWS, PLAIN
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_quiet_hours")]
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -42,12 +43,16 @@ def address_of(notice):
 
 
 def to_person(**fields):
-    return MessageFactory(**fields)
+    return MessageFactory(**{"sent_at": timezone.now(), **fields})
 
 
 def to_referee(**fields):
     return NoticeFactory(
-        recipient=None, address="Referee@example.org", state="sent", sent_at=NOW, **fields
+        recipient=None,
+        address="Referee@example.org",
+        state="sent",
+        sent_at=timezone.now(),
+        **fields,
     )
 
 
@@ -67,7 +72,7 @@ BOTH = pytest.mark.parametrize("sent_to", [to_person, to_referee])
 def delivered(settings, **fields):
     settings.SITE_URL = "https://learn.example.org"
     notice = NoticeFactory(**fields)
-    assert deliver_notice(pk=notice.pk, now=NOW)
+    assert deliver_notice(pk=notice.pk, now=timezone.now())
     message = mail.outbox[-1].message().as_bytes()
     return notice, email.message_from_bytes(message, policy=email.policy.default)
 
@@ -185,11 +190,11 @@ def test_what_was_stopped_is_not_sent_and_comes_again_after(provider, sent_to):
     fields = {"recipient": notice.recipient, "address": notice.address}
     provider.post(address_of(notice), ONE_CLICK)
     stopped = NoticeFactory(**fields)
-    assert not deliver_notice(pk=stopped.pk, now=NOW)
+    assert not deliver_notice(pk=stopped.pk, now=timezone.now())
     stopped.refresh_from_db()
     assert stopped.state == ("kept" if notice.recipient else "declined")
     provider.post(address_of(notice), {"action": "resume"})
-    assert deliver_notice(pk=NoticeFactory(**fields).pk, now=NOW)
+    assert deliver_notice(pk=NoticeFactory(**fields).pk, now=timezone.now())
 
 
 def test_a_person_finds_it_among_their_choices(provider):
@@ -275,8 +280,7 @@ def test_a_token_stops_its_own_readers_kind_alone(provider):
 
 
 def test_it_is_good_for_a_year():
-    notice = to_person()
-    token = unsubscribe_token(notice)
+    token = unsubscribe_token(to_person(sent_at=NOW))
     year = datetime.timedelta(days=366)
     assert read_subscription(token, now=NOW + year - datetime.timedelta(seconds=1))
     with pytest.raises(LinkExpired):
@@ -314,8 +318,8 @@ def test_the_summary_itself_can_be_stopped_and_brought_back(provider):
     person = PreferenceFactory(choice="digest").user
     yesterday = NOW - datetime.timedelta(days=1)
     held = MessageFactory(recipient=person, state="held", sent_at=None, posted_at=yesterday)
-    digest = make_digest(recipient=person.pk, due=NOW, now=NOW)
-    assert deliver_notice(pk=digest.pk, now=NOW)
+    digest = make_digest(recipient=person.pk, due=timezone.now(), now=timezone.now())
+    assert deliver_notice(pk=digest.pk, now=timezone.now())
     digest.refresh_from_db()
     waiting = MessageFactory(recipient=person, state="held", sent_at=None)
     assert "Your daily summary" in provider.get(address_of(digest)).content.decode()
@@ -325,13 +329,13 @@ def test_the_summary_itself_can_be_stopped_and_brought_back(provider):
     waiting.refresh_from_db()
     assert (held.state, waiting.state) == ("sent", "kept")
     new = NoticeFactory(recipient=person)
-    deliver_notice(pk=new.pk, now=NOW)
+    deliver_notice(pk=new.pk, now=timezone.now())
     new.refresh_from_db()
     assert new.state == "kept"
 
     provider.post(address_of(digest), {"action": "resume"})
     newer = NoticeFactory(recipient=person)
-    deliver_notice(pk=newer.pk, now=NOW)
+    deliver_notice(pk=newer.pk, now=timezone.now())
     newer.refresh_from_db()
     assert newer.state == "held"
     assert not Preference.objects.filter(kind=DAILY_DIGEST, choice="inbox").exists()

@@ -16,13 +16,21 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import DeleteView, IndexView
+from wagtail.admin.views.generic import DeleteView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.admin.widgets.button import Button
 
 from accounts.enums import Permission
 from accounts.models import Area, Audience, JobRole, Organisation, User, Venue
 from accounts.services import check_venue
+from accounts.viewsets.reach import (
+    InReachMixin,
+    ReachedAddView,
+    ReachedEditView,
+    ReachedHistoryView,
+    ReachedIndexView,
+    ReachedUsageView,
+)
 from lms.core.access import PermissionMixin
 
 
@@ -45,6 +53,11 @@ class UnusedOnlyDeleteView(DeleteView):
         return response
 
 
+class ReachedDeleteView(InReachMixin, UnusedOnlyDeleteView):
+    def get_queryset(self) -> QuerySet[Any]:
+        return self.in_reach(super().get_queryset())
+
+
 class DirectoryViewSet(ModelViewSet):
     delete_view_class = UnusedOnlyDeleteView
     # SQLite's full-text search cannot look into named columns; the plain one can.
@@ -53,7 +66,18 @@ class DirectoryViewSet(ModelViewSet):
     ordering = ("name", "pk")
 
 
-class OrganisationViewSet(DirectoryViewSet):
+class PlaceViewSet(DirectoryViewSet):
+    """Records that lie in an area: each keeper has those their own roles reach."""
+
+    index_view_class = ReachedIndexView
+    add_view_class = ReachedAddView
+    edit_view_class = ReachedEditView
+    delete_view_class = ReachedDeleteView
+    history_view_class = ReachedHistoryView
+    usage_view_class = ReachedUsageView
+
+
+class OrganisationViewSet(PlaceViewSet):
     model = Organisation
     icon = "group"
     form_fields = ("name", "kind", "area", "postcode")
@@ -79,7 +103,7 @@ class VenueFilterSet(WagtailFilterSet):
         return venues.filter(checked_on__isnull=value == "no")
 
 
-class VenueIndexView(IndexView):
+class VenueIndexView(ReachedIndexView):
     """Wagtail's view asks for the permission to see venues."""
 
     access = "permission"
@@ -121,7 +145,7 @@ class VenueCheckedView(PermissionMixin, View):
         return venue
 
 
-class VenueViewSet(DirectoryViewSet):
+class VenueViewSet(PlaceViewSet):
     model = Venue
     icon = "site"
     index_view_class = VenueIndexView
@@ -151,7 +175,7 @@ class VenueViewSet(DirectoryViewSet):
         return [*super().get_urlpatterns(), checked]
 
 
-class AreaViewSet(DirectoryViewSet):
+class AreaViewSet(PlaceViewSet):
     model = Area
     icon = "globe"
     form_fields = ("name", "slug")
