@@ -1,7 +1,7 @@
 """The messages about certificates: template, recipient, dedupe key."""
 
 import datetime
-from typing import Any
+from dataclasses import replace
 
 from django.conf import settings
 from django.utils.text import slugify
@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from certificates.enums import AwardStatus
 from certificates.models import Award
-from certificates.queries import check_url, facts_of, stored_pdf
+from certificates.queries import facts_of, stored_pdf
 from notifications.enums import MessageGroup
 from notifications.models import Notice
-from notifications.services import Attachment, NoticeKind, enqueue_notice
+from notifications.services import Attachment, NoticeKind, Placeholder, enqueue_notice
 
 
 def tell_certificate_ready(*, award: Award, user: User, now: datetime.datetime) -> Notice:
@@ -57,17 +57,22 @@ def _is_revoked(notice: Notice) -> bool:
     return award.status == AwardStatus.REVOKED and award.user.is_active
 
 
-def _context(notice: Notice) -> dict[str, Any]:
+def _context(notice: Notice) -> dict[str, str]:
     award = _award_of(notice)
+    facts = facts_of(award)
     return {
-        "award": award,
-        "facts": facts_of(award),
-        "award_url": settings.SITE_URL + award.get_absolute_url(),
-        "check_url": check_url(award.code),
+        "holder_name": facts.holder_name,
+        "course": facts.course_title,
+        "completed_on": facts.completed_on,
+        "cpd": facts.cpd,
+        "code": facts.code,
+        "certificate_url": settings.SITE_URL + award.get_absolute_url(),
+        "check_url": facts.check_url,
+        "issuer": facts.issuer,
     }
 
 
-def _award_path(notice: Notice) -> str:
+def _page(notice: Notice) -> str:
     return _award_of(notice).get_absolute_url()
 
 
@@ -82,6 +87,35 @@ def _pdf(notice: Notice) -> list[Attachment]:
     return [Attachment(pdf_name(award), stored_pdf(award), "application/pdf")]
 
 
+_LINK_TEXT = _("See your certificate")
+_PLACEHOLDERS = {
+    "holder_name": Placeholder(_("The name on the certificate"), "Nadia Rahman"),
+    "course": Placeholder(_("The title of the course"), "Hidden Sentence"),
+    "completed_on": Placeholder(_("The day they completed it"), "22 November 2026"),
+    "cpd": Placeholder(_("How much time it counts as"), "40 minutes"),
+    "code": Placeholder(_("The code that anybody can check it by"), "7K3M-2Q0D-1A5R"),
+    "certificate_url": Placeholder(
+        _("The address of the certificate, which is for its holder"),
+        "https://example.org/certificates/5b0f2a4e-3c86-4b39-9d1c-0f6a5c6e2f10/",
+        is_link=True,
+    ),
+    "check_url": Placeholder(
+        _("The address where anybody can check it"),
+        "https://example.org/check/7K3M-2Q0D-1A5R/",
+        is_link=True,
+    ),
+    "issuer": Placeholder(_("Who issued it"), "The Riverside Trust"),
+}
+
+
+def _with(*required: str) -> dict[str, Placeholder]:
+    """Give the placeholders of certificates, some of which a message cannot do without."""
+    return {
+        name: replace(placeholder, is_required=name in required)
+        for name, placeholder in _PLACEHOLDERS.items()
+    }
+
+
 CERTIFICATE_READY = NoticeKind(
     code="certificates.certificate_ready",
     template="certificates/email/certificate_ready",
@@ -89,10 +123,13 @@ CERTIFICATE_READY = NoticeKind(
     still_holds=_still_holds,
     attachments=_pdf,
     label=_("Your certificate is ready"),
+    when=_("To somebody who has completed a course, once their certificate is made."),
+    why=_("You get this because you completed a course with us."),
+    placeholders=_with("certificate_url"),
     group=MessageGroup.COURSES,
     is_awaited=True,
-    link=_award_path,
-    link_text=_("See your certificate"),
+    link=_page,
+    link_text=_LINK_TEXT,
     summary=_summary,
 )
 CERTIFICATE_REVOKED = NoticeKind(
@@ -101,9 +138,12 @@ CERTIFICATE_REVOKED = NoticeKind(
     context=_context,
     still_holds=_is_revoked,
     label=_("Your certificate was revoked"),
+    when=_("To the holder of a certificate that somebody has revoked."),
+    why=_("You get this because you hold a certificate of ours."),
+    placeholders=_with("course", "issuer"),
     group=MessageGroup.COURSES,
     is_necessary=True,
-    necessary_because=_("You might show a certificate that no longer counts."),
-    link=_award_path,
-    link_text=_("See your certificate"),
+    necessary_because=_("A certificate that no longer holds must not be shown to others."),
+    link=_page,
+    link_text=_LINK_TEXT,
 )

@@ -14,6 +14,7 @@ class NoticeState(TextChoices):
     DECLINED = "declined", _("Not sent: they asked for none of these")
     DROPPED = "dropped", _("Not sent: it no longer held")
     FAILED = "failed", _("Given up")
+    RETURNED = "returned", _("Returned")
 
 
 class MessageGroup(TextChoices):
@@ -32,3 +33,29 @@ class MessageChoice(TextChoices):
     AT_ONCE = "at_once", _("By e-mail, at once")
     DIGEST = "digest", _("By e-mail, in one daily summary")
     INBOX = "inbox", _("Only here, no e-mail")
+
+
+class BounceKind(TextChoices):
+    HARD = "hard", _("Refused for good")
+    SOFT = "soft", _("Delayed")
+
+
+class BounceSource(TextChoices):
+    """How we came to know of it."""
+
+    REFUSAL = "refusal", _("The mail server refused it when it was sent")
+    REPORT = "report", _("A report came back afterwards")
+
+
+class Shown(TextChoices):
+    """What the outbox can be narrowed down to."""
+
+    ATTENTION = "attention", _("Needs attention")
+    WAITING = "waiting", _("Waiting")
+    OVERDUE = "overdue", _("Overdue")
+    FAILED = "failed", _("Given up")
+    RETURNED = "returned", _("Returned")
+    HELD = "held", _("For a daily summary")
+    SENT = "sent", _("Sent")
+    UNSENT = "unsent", _("Not e-mailed")
+    ALL = "all", _("All")

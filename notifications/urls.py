@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from notifications.views import mine
+from notifications.views import desk, mine
 
 app_name = "notifications"
 urlpatterns: list[URLPattern] = [
@@ -12,4 +12,11 @@ urlpatterns: list[URLPattern] = [
     path("messages/unsubscribe/<str:token>/", mine.UnsubscribeView.as_view(), name="unsubscribe"),
     path("account/messages/", mine.PreferencesView.as_view(), name="preferences"),
     # Whoever looks after messages: outbox, returned mail: notifications.views.desk
+    path("outbox/", desk.OutboxView.as_view(), name="outbox"),
+    path("outbox/<int:pk>/retry/", desk.RetryNoticeView.as_view(), name="notice-retry"),
+    path(
+        "outbox/returned/<int:pk>/try-again/",
+        desk.TryAddressView.as_view(),
+        name="address-try-again",
+    ),
 ]

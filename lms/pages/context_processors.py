@@ -60,6 +60,8 @@ def main_nav(request: HttpRequest) -> list[NavItem]:
         entries.append((_("Organisations"), "accounts:organisation-list"))
     if roles & _WHO_LOOKS_AFTER_PEOPLE:
         entries.append((_("People"), "accounts:person-list"))
+    if roles & roles_with(Permission.VIEW_OUTBOX):
+        entries.append((_("Outbox"), "notifications:outbox"))
     if request.user.is_staff:
         entries.append((_("Edit the site"), "wagtailadmin_home"))
     return _items(request, entries)

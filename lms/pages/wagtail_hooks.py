@@ -79,6 +79,9 @@ def tasks_for(request: HttpRequest) -> list[Task]:
     if may("notifications.change_messagesettings"):
         url = reverse("wagtailsettings:edit", args=["notifications", "messagesettings"])
         tasks.append(Task(_("Set the hours of messages"), _("Quiet hours, the daily summary"), url))
+    if may(Permission.EDIT_MESSAGES):
+        hint = _("What the site writes to people by e-mail")
+        tasks.append(Task(_("Change the texts of messages"), hint, reverse("message_texts")))
     if may("core.change_sitesettings"):
         url = reverse("wagtailsettings:edit", args=["core", "sitesettings"])
         tasks.append(Task(_("Change name and contact"), _("Of the charity"), url))

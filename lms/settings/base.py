@@ -143,6 +143,8 @@ else:
         "processed_folder": str(_queue / "processed"),
         "control_folder": str(_queue / "control"),
         "store_processed": False,
+        # One message is taken at each look into the folder, so this is the pace of all work.
+        "polling_interval": 0.1,
     }
 # The row in the database is the queue; these sweeps find what a killed worker dropped.
 SWEEP_SECONDS = int(os.environ.get("SWEEP_SECONDS", "60"))
@@ -290,6 +292,16 @@ EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 # How long people can read the text of their messages here; subject and day stay.
 MESSAGE_TEXT_DAYS = int(os.environ.get("MESSAGE_TEXT_DAYS", "365"))
+# Where mail that cannot be delivered comes back to, and the mailbox it is read from: see
+# docs/running.md. Without an address it comes back to the sender's.
+BOUNCE_ADDRESS = os.environ.get("BOUNCE_ADDRESS", "")
+BOUNCE_VERP = os.environ.get("BOUNCE_VERP", "0") == "1"
+BOUNCE_IMAP_URL = os.environ.get("BOUNCE_IMAP_URL", "")
+if BOUNCE_IMAP_URL:
+    CELERY_BEAT_SCHEDULE["read-bounces"] = {
+        "task": "notifications.read_bounces",
+        "schedule": 15 * 60,
+    }
 
 # --- What a browser may load --------------------------------------------------------------
 

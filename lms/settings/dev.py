@@ -9,7 +9,7 @@ DEBUG = os.environ.get("DEBUG", "0") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY", "embedded-set-up-only-never-for-a-site-others-can-reach")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 
-EMAIL_BACKEND = "lms.core.mail.EmlFileBackend"
+EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "lms.core.mail.EmlFileBackend")
 _swept, SWEEP_SECONDS = SWEEP_SECONDS, int(os.environ.get("SWEEP_SECONDS", "10"))
 for _entry in CELERY_BEAT_SCHEDULE.values():
     if _entry["schedule"] == _swept:  # what is done once a day stays so

@@ -4,6 +4,7 @@ Their subjects name no organisation, since its name may say what somebody would 
 """
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.template.defaultfilters import date as written_day
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _l
 
 from accounts.enums import JoinRequestState, Role
 from accounts.models import Invitation, JoinRequest, Membership, User, never_came_in
@@ -20,7 +21,7 @@ from lms.core.links import token_of
 from lms.core.models import EmailedLink
 from notifications.enums import MessageGroup
 from notifications.models import Notice
-from notifications.services import NoticeKind, enqueue_notice
+from notifications.services import NoticeKind, Placeholder, enqueue_notice
 
 
 def tell_invitation(*, invitation: Invitation, link: EmailedLink, now: datetime.datetime) -> Notice:
@@ -152,33 +153,59 @@ def _url(name: str, *args: Any) -> str:
     return settings.SITE_URL + reverse(name, args=args)
 
 
-def _requests_path(notice: Notice) -> str:
+def _requests_page(notice: Notice) -> str:
     organisation = _request_of(notice).organisation
     return reverse("accounts:join-request-list", args=[organisation.public_id])
 
 
-def _people_path(notice: Notice) -> str:
+def _people_page(notice: Notice) -> str:
     organisation = _membership_of(notice).organisation
     return reverse("accounts:organisation-people", args=[organisation.public_id])
 
 
-def _mine_path(notice: Notice) -> str:
+def _own_organisation(notice: Notice) -> str:
     return reverse("accounts:my-organisation")
 
 
-# Who is told about an organisation's people.
-_ANSWERING = frozenset({Role.LEAD, Role.COORDINATOR, Role.ADMINISTRATOR})
+_WHO_LOOKS_AFTER = frozenset({Role.LEAD, Role.COORDINATOR})
+_LINK_TEXT = _l("See your organisation")
+_ORGANISATION = Placeholder(_l("The name of the organisation"), "Riverside Primary School")
+_MINE_URL = Placeholder(
+    _l("The address of the reader's own organisation"),
+    "https://example.org/my-organisation/",
+    is_link=True,
+)
+_ANSWERED = {
+    "organisation": _ORGANISATION,
+    "mine_url": replace(_MINE_URL, is_required=True),
+}
+_WHY_ANSWERED = _l("You get this because you asked to join an organisation.")
+_WHY_LOOKING_AFTER = _l("You get this because you look after the people of {{ organisation }}.")
 
-# Its reader may be standing beside whoever sent it, so it does not wait for the morning.
 INVITATION = NoticeKind(
     code="accounts.invitation",
     template="accounts/email/invitation",
     context=_invitation_context,
     still_holds=_is_invitation_open,
-    label=gettext_lazy("An invitation to join an organisation"),
+    label=_l("Invitation"),
+    when=_l("To somebody whom a lead or coordinator invites to join an organisation."),
+    why=_l("You get this because {{ inviter }} gave us your address to invite you."),
+    placeholders={
+        "name": Placeholder(_l("Who is invited; 'colleague' where no name is known"), "Nadia"),
+        "inviter": Placeholder(_l("Who invites them"), "Helen Marsh", in_subject=True),
+        "organisation": _ORGANISATION,
+        "until": Placeholder(_l("The last day the link works"), "3 May 2027"),
+        "join_url": Placeholder(
+            _l("The link they join by, which is theirs alone"),
+            "https://example.org/join/example/",
+            is_required=True,
+            is_link=True,
+        ),
+    },
     group=MessageGroup.ORGANISATION,
     is_listed=False,
-    is_awaited=True,
+    is_necessary=True,
+    necessary_because=_l("Somebody sends it to you by name, and nobody else has the link in it."),
     has_secret=True,
 )
 JOIN_REQUESTED = NoticeKind(
@@ -186,39 +213,77 @@ JOIN_REQUESTED = NoticeKind(
     template="accounts/email/join_requested",
     context=_request_context,
     still_holds=_is_request_open,
-    label=gettext_lazy("Somebody asks to join your organisation"),
+    label=_l("Somebody asks to join"),
+    when=_l("To those who look after an organisation, when somebody asks to join it."),
+    why=_WHY_LOOKING_AFTER,
+    placeholders={
+        "name": Placeholder(_l("Who asks"), "Tomasz Łukaszewski"),
+        "job_role": Placeholder(_l("Their work"), "Teacher or lecturer"),
+        "organisation": _ORGANISATION,
+        "requests_url": Placeholder(
+            _l("The address of the requests to join"),
+            "https://example.org/organisations/example/requests/",
+            is_required=True,
+            is_link=True,
+        ),
+    },
     group=MessageGroup.ORGANISATION,
-    for_roles=_ANSWERING,
-    link=_requests_path,
-    link_text=gettext_lazy("See who asks to join"),
+    for_roles=_WHO_LOOKS_AFTER,
+    link=_requests_page,
+    link_text=_l("See the request"),
 )
 JOIN_CONFIRMED = NoticeKind(
     code="accounts.join_confirmed",
     template="accounts/email/join_confirmed",
     context=_request_context,
-    label=gettext_lazy("You have joined the organisation you asked to join"),
+    label=_l("Request to join confirmed"),
+    when=_l("To somebody who asked to join an organisation, when its lead confirms it."),
+    why=_WHY_ANSWERED,
+    placeholders=_ANSWERED,
     group=MessageGroup.ORGANISATION,
-    link=_mine_path,
-    link_text=gettext_lazy("My organisation"),
+    link=_own_organisation,
+    link_text=_LINK_TEXT,
 )
 JOIN_DECLINED = NoticeKind(
     code="accounts.join_declined",
     template="accounts/email/join_declined",
     context=_request_context,
-    label=gettext_lazy("The organisation you asked to join has said no"),
+    label=_l("Request to join declined"),
+    when=_l("To somebody who asked to join an organisation, when its lead declines it."),
+    why=_WHY_ANSWERED,
+    placeholders={
+        **_ANSWERED,
+        "reason": Placeholder(
+            _l("'They say:' and the reason, if one was given"),
+            "They say: we do not know you at this school.",
+        ),
+    },
     group=MessageGroup.ORGANISATION,
-    link=_mine_path,
-    link_text=gettext_lazy("My organisation"),
+    link=_own_organisation,
+    link_text=_LINK_TEXT,
 )
 CHAMPION_ENDED = NoticeKind(
     code="accounts.champion_ended",
     template="accounts/email/champion_ended",
     context=_champion_context,
     still_holds=_is_vacant,
-    label=gettext_lazy("Your organisation needs a new champion"),
+    label=_l("Your organisation needs a new champion"),
+    when=_l("To those who look after an organisation, when its champion's time ends."),
+    why=_WHY_LOOKING_AFTER,
+    placeholders={
+        "name": Placeholder(_l("Whose time as champion ends"), "Grace Adeyemi"),
+        "organisation": _ORGANISATION,
+        "last_day": Placeholder(_l("Their last day"), "3 May 2027"),
+        "people_url": Placeholder(
+            _l("The address of the organisation's people"),
+            "https://example.org/organisations/example/people/",
+            is_required=True,
+            is_link=True,
+        ),
+    },
     group=MessageGroup.ORGANISATION,
-    for_roles=_ANSWERING,
-    link=_people_path,
-    link_text=gettext_lazy("See the people of the organisation"),
+    for_roles=_WHO_LOOKS_AFTER,
+    link=_people_page,
+    link_text=_l("See the people of the organisation"),
 )
 KINDS = [INVITATION, JOIN_REQUESTED, JOIN_CONFIRMED, JOIN_DECLINED, CHAMPION_ENDED]

@@ -1,4 +1,11 @@
-from notifications.services.delivery import MAX_ATTEMPTS, deliver_due, deliver_notice
+from notifications.services.bounces import (
+    NotGivenUp,
+    NothingReturned,
+    release_changed_addresses,
+    retry_notice,
+    try_address_again,
+)
+from notifications.services.delivery import MAX_ATTEMPTS, deliver_batch, deliver_due, deliver_notice
 from notifications.services.digest import DAILY_DIGEST_KIND, make_digest, make_digests
 from notifications.services.inbox import (
     clear_old_messages,
@@ -8,12 +15,16 @@ from notifications.services.inbox import (
 )
 from notifications.services.kinds import (
     Attachment,
+    Entry,
     NoticeKind,
+    Placeholder,
     UnknownKind,
     kind_for,
     register_kind,
     registered_kinds,
 )
+from notifications.services.mailboxes import MailboxUnusable, messages_in, messages_on_server
+from notifications.services.messages import parts_of
 from notifications.services.outbox import NoAddress, enqueue_notice
 from notifications.services.preferences import (
     PreferenceRefused,
@@ -21,6 +32,10 @@ from notifications.services.preferences import (
     preferences_of,
     save_preferences,
 )
+from notifications.services.previews import Preview, TextRow, preview_of, text_rows
+from notifications.services.rendering import Parts, fill_line
+from notifications.services.reports import MAX_BYTES, Tally, read_reports
+from notifications.services.text_tests import TEXT_TEST, send_text_to_writer
 from notifications.services.unsubscribing import (
     CannotStop,
     NothingToStop,
@@ -29,34 +44,83 @@ from notifications.services.unsubscribing import (
     unsubscribe,
     unsubscribe_token,
 )
+from notifications.services.wording import (
+    Problem,
+    Wording,
+    WordingChangedMeanwhile,
+    WordingRefused,
+    change_wording,
+    editable_kind,
+    original_wording,
+    problems_of,
+    restore_original_wording,
+    sample_values,
+    text_history,
+    wording_of,
+)
 
 __all__ = [
     "DAILY_DIGEST_KIND",
     "MAX_ATTEMPTS",
+    "MAX_BYTES",
+    "TEXT_TEST",
     "Attachment",
     "CannotStop",
+    "Entry",
+    "MailboxUnusable",
     "NoAddress",
+    "NotGivenUp",
+    "NothingReturned",
     "NothingToStop",
     "NoticeKind",
+    "Parts",
+    "Placeholder",
     "PreferenceRefused",
+    "Preview",
+    "Problem",
+    "Tally",
+    "TextRow",
     "UnknownKind",
+    "Wording",
+    "WordingChangedMeanwhile",
+    "WordingRefused",
+    "change_wording",
     "choices_for",
     "clear_old_messages",
+    "deliver_batch",
     "deliver_due",
     "deliver_notice",
+    "editable_kind",
     "enqueue_notice",
+    "fill_line",
     "kind_for",
     "make_digest",
     "make_digests",
     "mark_all_read",
     "mark_read",
+    "messages_in",
+    "messages_on_server",
+    "original_wording",
+    "parts_of",
     "preferences_of",
+    "preview_of",
+    "problems_of",
+    "read_reports",
     "read_subscription",
     "register_kind",
     "registered_kinds",
+    "release_changed_addresses",
+    "restore_original_wording",
     "resubscribe",
+    "retry_notice",
+    "sample_values",
     "save_preferences",
+    "send_text_to_writer",
     "surroundings_of",
+    "text_history",
+    "text_rows",
+    "try_address_again",
     "unsubscribe",
     "unsubscribe_token",
+    "wording_of",
 ]

@@ -7,17 +7,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models import CharField, Exists, OuterRef
+from django.db.models import Value as Literal
 from django.db.models.functions import Cast, Concat
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from notifications.enums import DAILY_DIGEST, MessageGroup, NoticeState
 from notifications.models import Notice
 from notifications.queries import MessageHours, day_of, message_hours
 from notifications.services.delivery import may_be_told
 from notifications.services.inbox import NOT_POSTED
-from notifications.services.kinds import NoticeKind, kind_for
+from notifications.services.kinds import Entry, NoticeKind, Placeholder, Value, kind_for
 from notifications.services.outbox import enqueue_notice
 
 logger = logging.getLogger(__name__)
@@ -47,9 +49,9 @@ def make_digests(
 def _waiting_for(due: datetime.datetime) -> list[int]:
     """List who has something held for the summary of `due` and none for its day yet."""
     key = Concat(
-        Value("digest-"),
+        Literal("digest-"),
         Cast(OuterRef("recipient_id"), CharField()),
-        Value(f"-{day_of(due).isoformat()}"),
+        Literal(f"-{day_of(due).isoformat()}"),
     )
     return list(
         _held_before(due)
@@ -136,17 +138,31 @@ def _collected(digest: Notice) -> list[Notice]:
     return [notice for notice in collected if may_be_told(notice, kind_for(notice.kind))]
 
 
-def _context(digest: Notice) -> dict[str, Any]:
+def _context(digest: Notice) -> dict[str, Value]:
     entries = [
-        {
-            "subject": notice.subject,
-            "text": kind_for(notice.kind).summary(notice) or short_text(notice.body),
-            "url": f"{settings.SITE_URL}{notice.get_absolute_url()}",
-        }
+        Entry(
+            title=notice.subject,
+            url=f"{settings.SITE_URL}{notice.get_absolute_url()}",
+            text=kind_for(notice.kind).summary(notice) or short_text(notice.body),
+        )
         for notice in _collected(digest)
     ]
-    return {"entries": entries, "count": len(entries)}
+    count = ngettext("%(count)d message", "%(count)d messages", len(entries))
+    return {"messages": entries, "how_many": count % {"count": len(entries)}}
 
+
+_EXAMPLES = [
+    Entry(
+        "Your certificate is ready",
+        "https://example.org/messages/5b0f2a4e-3c86-4b39-9d1c-0f6a5c6e2f10/",
+        "You completed “Hidden Sentence” on 22 November 2026. The PDF is on its page.",
+    ),
+    Entry(
+        "Your request to join has been answered",
+        "https://example.org/messages/0d6f0c1e-8a0b-4d0e-9c37-6f5b1a2c3d4e/",
+        "You now belong to Riverside Primary School.",
+    ),
+]
 
 DAILY_DIGEST_KIND = NoticeKind(
     code=DAILY_DIGEST,
@@ -154,6 +170,14 @@ DAILY_DIGEST_KIND = NoticeKind(
     context=_context,
     still_holds=lambda digest: bool(_collected(digest)),
     label=_("Your daily summary"),
+    when=_("Once a day, to somebody who wants some of their messages in one e-mail."),
+    why=_("You get this because you asked for one e-mail a day."),
+    placeholders={
+        "messages": Placeholder(
+            _("The messages, each with a link and its first words"), _EXAMPLES, is_required=True
+        ),
+        "how_many": Placeholder(_("How many there are"), "2 messages", in_subject=True),
+    },
     group=MessageGroup.ACCOUNT,
     is_listed=False,
     is_posted=False,

@@ -22,6 +22,8 @@ GRADUATE = "graduate@example.net"  # holds a certificate
 MEMBER = "member@example.net"  # belongs to an organisation and asks another one
 DEMO_PASSWORD = "hidden-sentence-demo"
 INFORMED = "informed@example.net"  # has messages, one of them read
+DESK = "desk@example.net"  # a coordinator, with messages that need attention
+QUIET_DESK = "quiet.desk@example.net"  # a coordinator of an area without people
 STANDINGS = ("valid", "expired", "replaced", "revoked")
 
 
@@ -100,6 +102,7 @@ def main() -> None:
     )
 
     message, to_stranger = messages_for(new_person(INFORMED, password=PASSWORD), awards["valid"])
+    coordinators_and_their_outbox()
     print(
         json.dumps(
             {
@@ -205,6 +208,53 @@ def messages_for(person: Any, award: Any) -> tuple[Any, Any]:
     ]
     address = "stranger@example.net"
     return mine[1], Notice.objects.create(dedupe_key="screen-x", address=address, **fields)
+
+
+def coordinators_and_their_outbox() -> None:
+    """Make two coordinators, and messages that came back, were given up or are late."""
+    from django.utils import timezone
+
+    from accounts.enums import Role
+    from accounts.models import Area
+    from accounts.services import grant_role
+    from notifications.enums import BounceKind, BounceSource, NoticeState
+    from notifications.models import Bounce, Notice
+    from tests.workers.learner import new_person
+
+    now = timezone.now()
+    nowhere = Area.objects.create(name="Nowhere yet", slug="nowhere-yet")
+    for email, area in ((DESK, None), (QUIET_DESK, nowhere)):
+        coordinator = new_person(email, password=PASSWORD)
+        day = timezone.localdate(now)
+        grant_role(user=coordinator, role=Role.COORDINATOR, scope=area, now=now, starts_on=day)
+    for number, (state, status, error) in enumerate(
+        [
+            (NoticeState.RETURNED, "5.1.1", "Reported"),
+            (NoticeState.RETURNED, "5.2.2", "Refused"),
+            (NoticeState.FAILED, "", "SMTPDataError"),
+        ]
+    ):
+        person = new_person(f"outbox-{number}@example.net")
+        notice = Notice.objects.create(
+            dedupe_key=f"screen-outbox-{number}",
+            kind="certificates.certificate_ready",
+            recipient=person,
+            address=person.email,
+            due_at=now,
+            state=state,
+            attempts=10,
+            last_error=error,
+        )
+        if status:
+            Bounce.objects.create(
+                address=person.email,
+                notice=notice,
+                kind=BounceKind.HARD,
+                source=BounceSource.REPORT,
+                status=status,
+                report=f"screen-{number}",
+                at=now,
+            )
 
 
 if __name__ == "__main__":

@@ -17,10 +17,12 @@ from tests.browser.lessons import COURSE
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import (
     DEMO_PASSWORD,
+    DESK,
     GRADUATE,
     INFORMED,
     MEMBER,
     NEWCOMER,
+    QUIET_DESK,
     READER,
     Scenes,
 )
@@ -446,6 +448,16 @@ def held_opened(visit: Visit) -> None:
         more.click()
 
 
+MESSAGE_TEXT = "/cms/message-texts/certificates.certificate_ready/"
+
+
+def text_with_errors(visit: Visit) -> None:
+    visit.go(MESSAGE_TEXT)
+    visit.page.locator("#id_body").fill("Dear {{ holder_nmae }}")
+    visit.press("Preview")
+    expect(visit.page.get_by_text("Did you mean")).to_be_visible()
+
+
 SCREENS = [
     Screen("home", at("/")),
     Screen("catalogue", at("/courses/")),
@@ -597,6 +609,15 @@ SCREENS = [
     Screen("profile", at("/account/profile/"), NEWCOMER),
     Screen("profile with errors", profile_with_errors, NEWCOMER, refuses=(422,)),
     Screen("what is held", held_opened, GRADUATE),
+    # Messages, for whoever looks after them
+    Screen("outbox", at("/outbox/"), DESK),
+    Screen("outbox, returned", at("/outbox/?show=returned"), DESK),
+    Screen("outbox, nothing found", at("/outbox/?show=all&words=nobody"), DESK),
+    Screen("outbox, empty", at("/outbox/"), QUIET_DESK),
+    Screen("texts of messages", at("/cms/message-texts/"), DESK),
+    Screen("text of a message", at(MESSAGE_TEXT), DESK),
+    Screen("text of a message, with errors", text_with_errors, DESK, refuses=(422,)),
+    Screen("text of a message, original", at(f"{MESSAGE_TEXT}original/"), DESK),
 ]
 
 

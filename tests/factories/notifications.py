@@ -1,8 +1,8 @@
 import factory
 from factory.django import DjangoModelFactory
 
-from notifications.enums import MessageChoice, NoticeState
-from notifications.models import MessageSettings, Notice, Preference, Unsubscription
+from notifications.enums import BounceKind, BounceSource, MessageChoice, NoticeState
+from notifications.models import Bounce, MessageSettings, Notice, Preference, Unsubscription
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import NOW
 
@@ -51,3 +51,20 @@ class UnsubscriptionFactory(DjangoModelFactory):
 class MessageSettingsFactory(DjangoModelFactory):
     class Meta:
         model = MessageSettings
+
+
+class BounceFactory(DjangoModelFactory):
+    """A message that its address refused for good."""
+
+    class Meta:
+        model = Bounce
+
+    notice = factory.SubFactory(
+        NoticeFactory, state=NoticeState.RETURNED, sent_at=NOW, last_error="Reported"
+    )
+    address = factory.LazyAttribute(lambda bounce: bounce.notice.address.lower())
+    kind = BounceKind.HARD
+    source = BounceSource.REPORT
+    status = "5.1.1"
+    report = factory.Sequence(lambda n: f"report-{n}")
+    at = NOW

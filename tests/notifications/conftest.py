@@ -7,7 +7,7 @@ import pytest
 
 from accounts.enums import Role
 from notifications.enums import MessageGroup
-from notifications.services import Attachment, NoticeKind, register_kind
+from notifications.services import Attachment, NoticeKind, Placeholder, register_kind
 from tests.factories.notifications import MessageSettingsFactory
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -28,6 +28,10 @@ def _attachments(notice):
     return [Attachment("note.txt", text.encode(), "text/plain")] if text else []
 
 
+PLACEHOLDERS = {
+    "subject_line": Placeholder("The subject", "Hello", in_subject=True),
+    "words": Placeholder("What is said", "welcome"),
+}
 GREETING = NoticeKind(
     code="tests.greeting",
     template="tests/email/greeting",
@@ -35,6 +39,9 @@ GREETING = NoticeKind(
     still_holds=lambda notice: not notice.context.get("over"),
     attachments=_attachments,
     label="A greeting",
+    why="You get this because we test.",
+    when="When a test says so.",
+    placeholders=PLACEHOLDERS,
     group=MessageGroup.COURSES,
     link=lambda notice: notice.context["page"],
     link_text="Open the greeting",
@@ -47,6 +54,8 @@ def _kind(name, *, template="tests/email/greeting", **fields):
         template=template,
         context=_context,
         still_holds=lambda notice: not notice.context.get("over"),
+        placeholders=PLACEHOLDERS,
+        when="When a test says so.",
         **fields,
     )
     register_kind(kind)
@@ -67,7 +76,7 @@ URGENT = _kind("urgent", label="Cover is needed today", group=MessageGroup.SHIFT
 AWAITED = _kind("awaited", label="What you asked for", is_awaited=True)
 LEADS_ONLY = _kind("leads_only", label="Somebody joined", for_roles=frozenset({Role.LEAD}))
 TO_ANYBODY = _kind("to_anybody", label="Your account was closed", reaches_inactive=True)
-FRAMED = _kind("framed", label="In the frame of the site", template="tests/email/framed")
+PLAIN = _kind("plain", label="Without placeholders", template="tests/email/plain")
 BY_ADDRESS = _kind("by_address", label="A reference is asked for", is_listed=False)
 
 

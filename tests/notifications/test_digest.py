@@ -224,7 +224,7 @@ def test_it_lists_each_with_subject_short_text_and_link(settings):
             assert f"https://learn.example.org/messages/{notice.public_id}/" in body
         assert "More." not in body
         assert body.index("News of 2") > body.index("News of")
-    assert "News of <1>\nSomething is new & good.\n" in message.body
+    assert "- News of <1>\n  Something is new & good.\n  https://learn" in message.body
     assert "News of &lt;1&gt;" in html
     assert "Dear Siân O’Neill & Co" in message.body
     assert "asked for one e-mail a day" in message.body

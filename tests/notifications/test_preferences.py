@@ -316,7 +316,7 @@ def test_what_could_not_be_mailed_can_be_read_here(settings):
 def test_choices_are_read_with_the_notice(count, django_assert_num_queries):
     for _ in range(count):
         NoticeFactory(recipient=PreferenceFactory().user)
-    with django_assert_num_queries(2 + 3 * count):
+    with django_assert_num_queries(2 + 4 * count):
         deliver_due(now=NOW)
 
 

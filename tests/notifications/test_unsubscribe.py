@@ -3,7 +3,6 @@
 import datetime
 import email
 import email.policy
-from dataclasses import replace
 
 import pytest
 from django.core import mail
@@ -26,7 +25,7 @@ from notifications.services.messages import build_message
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import NOW
 from tests.factories.notifications import MessageFactory, NoticeFactory, PreferenceFactory
-from tests.notifications.conftest import FRAMED, GREETING, NECESSARY, NEWS
+from tests.notifications.conftest import GREETING, NECESSARY, NEWS, PLAIN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_quiet_hours")]
 
@@ -104,13 +103,12 @@ def test_the_address_says_nothing_about_anybody():
 
 @pytest.fixture
 def foot(settings):
-    """Write an e-mail in the site's own frame, both ways."""
+    """Write an e-mail, both ways."""
     settings.SITE_URL = "https://learn.example.org"
 
     def write(kind, **fields):
         notice = NoticeFactory(kind=kind.code, **fields)
-        framed = replace(kind, template=FRAMED.template)
-        message = build_message(notice, framed, address=notice.address)
+        message = build_message(notice, kind, address=notice.address)
         return notice, [message.body, message.alternatives[0].content]
 
     return write
@@ -139,10 +137,10 @@ def test_the_foot_of_what_is_necessary_says_why(foot):
 
 def test_nothing_of_the_foot_is_kept_among_the_messages(settings):
     settings.SITE_URL = "https://learn.example.org"
-    notice = NoticeFactory(kind=FRAMED.code)
-    message = build_message(notice, FRAMED, address=notice.address)
+    notice = NoticeFactory(kind=PLAIN.code)
+    message = build_message(notice, PLAIN, address=notice.address)
     assert "/unsubscribe/" in message.body
-    assert posting(notice, FRAMED, message, NOW)["body"] == "Dear reader\n\nSomething is new."
+    assert posting(notice, PLAIN, message, NOW)["body"] == "Dear reader\n\nSomething is new."
 
 
 # --- GET shows, POST acts -------------------------------------------------------------------------

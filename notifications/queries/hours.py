@@ -1,26 +1,18 @@
-"""Reads about messages: when they may go out, and what stands among a person's own."""
-
-from __future__ import annotations
+"""When messages may go out."""
 
 import datetime
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
 
-from accounts.models import User
 from notifications.models import (
     DIGEST_AT,
     QUIET_FROM,
     QUIET_UNTIL,
     MessageSettings,
-    Notice,
     is_between,
 )
-
-PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,50 +71,3 @@ def message_hours() -> MessageHours:
     if kept is None:
         return MessageHours()
     return MessageHours(kept.quiet_from, kept.quiet_until, kept.digest_at)
-
-
-@dataclass(frozen=True, slots=True)
-class MessageRow:
-    """One line of somebody's messages."""
-
-    url: str
-    subject: str
-    posted_at: datetime.datetime
-    is_unread: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MessageList:
-    page: Page[Notice]
-    rows: list[MessageRow]
-    unread: int
-
-
-def messages_for(user: User, *, page: str | None) -> MessageList:
-    """List the messages of `user`, the newest first, by pages, and count those not opened yet.
-
-    A page that does not exist gives the nearest that does.
-    """
-    mine = Notice.objects.messages_of(user)
-    counts = mine.aggregate(total=Count("pk"), unread=Count("pk", filter=Q(read_at__isnull=True)))
-    newest = mine.order_by("-posted_at", "-pk").only("public_id", "subject", "posted_at", "read_at")
-    found = _Counted(newest, PAGE_SIZE, total=counts["total"]).get_page(page)
-    rows = [
-        MessageRow(
-            url=notice.get_absolute_url(),
-            subject=notice.subject,
-            posted_at=notice.posted_at,
-            is_unread=notice.read_at is None,
-        )
-        for notice in found
-        if notice.posted_at is not None
-    ]
-    return MessageList(page=found, rows=rows, unread=counts["unread"])
-
-
-class _Counted(Paginator):
-    """A paginator that is told how many there are instead of asking once more."""
-
-    def __init__(self, notices: object, per_page: int, *, total: int) -> None:
-        super().__init__(notices, per_page)  # type: ignore[arg-type]  # a query set
-        self.count = total

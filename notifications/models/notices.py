@@ -5,18 +5,16 @@ from __future__ import annotations
 import datetime
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from accounts.models import User
 from lms.core.models import PublicIdModel, TimeStampedModel
 from notifications.enums import DAILY_DIGEST, MessageChoice, NoticeState
+from notifications.models.preferences import Preference, Unsubscription
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -36,12 +34,13 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Read with each notice what its reader has chosen: one query for any number of them.
 
         `chosen` is the preference for its kind or None, `is_digest_off` whether they want no daily
-        summary, `is_unsubscribed` whether its address asked for none of its kind.
+        summary, `is_unsubscribed` whether its address asked for none of its kind. `goes_to` is that
+        address, in small letters, for further annotations.
         """
         goes_to = Lower(Coalesce("recipient__email", "address"))
         own = Preference.objects.filter(user=OuterRef("recipient"))
-        off = Unsubscription.objects.filter(kind=OuterRef("kind"), address=OuterRef("_goes_to"))
-        return self.alias(_goes_to=goes_to).annotate(
+        off = Unsubscription.objects.filter(kind=OuterRef("kind"), address=OuterRef("goes_to"))
+        return self.alias(goes_to=goes_to).annotate(
             chosen=Subquery(own.filter(kind=OuterRef("kind")).values("choice")[:1]),
             is_digest_off=Exists(own.filter(kind=DAILY_DIGEST, choice=MessageChoice.INBOX)),
             is_unsubscribed=Exists(off),
@@ -102,8 +101,12 @@ class Notice(PublicIdModel, TimeStampedModel):
         verbose_name_plural = _("notices")
         constraints = [
             models.CheckConstraint(
+                # One that came back may have been sent, or refused or held back before.
                 condition=Q(state=NoticeState.SENT, sent_at__isnull=False)
-                | (~Q(state=NoticeState.SENT) & Q(sent_at__isnull=True)),
+                | Q(state=NoticeState.RETURNED)
+                | (
+                    ~Q(state__in=[NoticeState.SENT, NoticeState.RETURNED]) & Q(sent_at__isnull=True)
+                ),
                 name="notice_sent_says_when",
                 violation_error_message=_("A sent notice has the time it was sent, others none."),
             ),
@@ -155,6 +158,11 @@ class Notice(PublicIdModel, TimeStampedModel):
                 condition=Q(state=NoticeState.HELD),
                 name="notice_held_for_digest",
             ),
+            models.Index(
+                fields=["state", "-updated_at"],
+                condition=Q(state__in=[NoticeState.FAILED, NoticeState.RETURNED]),
+                name="notice_in_trouble",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -162,118 +170,3 @@ class Notice(PublicIdModel, TimeStampedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("notifications:message", args=[self.public_id])
-
-
-class Preference(TimeStampedModel):
-    """How one person wants one kind of message. Without a row they get it by e-mail, at once."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="message_preferences",
-        verbose_name=_("person"),
-    )
-    kind = models.CharField(_("kind"), max_length=80)
-    choice = models.CharField(_("choice"), max_length=8, choices=MessageChoice.choices)
-
-    class Meta:
-        verbose_name = _("preference")
-        verbose_name_plural = _("preferences")
-        # Nobody sets another person's.
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "kind"],
-                name="preference_once",
-                violation_error_message=_("There is one choice for a kind of message."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} {self.kind}: {self.choice}"
-
-
-class Unsubscription(models.Model):
-    """An address, of nobody with an account, that wants no more messages of a kind.
-
-    The address is kept as it is written, in small letters: the notices it must stop carry it too.
-    """
-
-    address = models.EmailField(_("address"), max_length=254)
-    kind = models.CharField(_("kind"), max_length=80)
-    created_at = models.DateTimeField(_("since"))
-
-    class Meta:
-        verbose_name = _("unsubscription")
-        verbose_name_plural = _("unsubscriptions")
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["address", "kind"],
-                name="unsubscription_once",
-                violation_error_message=_("This address has unsubscribed already."),
-            ),
-            models.CheckConstraint(
-                condition=Q(address=Lower("address")),
-                name="unsubscription_in_small_letters",
-                violation_error_message=_("Write the address in small letters."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.address} {self.kind}"
-
-
-QUIET_FROM = datetime.time(21)
-QUIET_UNTIL = datetime.time(7)
-DIGEST_AT = datetime.time(7, 30)
-
-
-@register_setting(icon="time", order=300)
-class MessageSettings(BaseGenericSetting):
-    """When messages go out, by the clock of the site's time zone."""
-
-    quiet_from = models.TimeField(_("quiet from"), default=QUIET_FROM)
-    quiet_until = models.TimeField(
-        _("quiet until"),
-        default=QUIET_UNTIL,
-        help_text=_(
-            "Only what is urgent or waited for goes out between these times. They may lie on both"
-            " sides of midnight; write the same time twice for no quiet hours."
-        ),
-    )
-    digest_at = models.TimeField(
-        _("daily summary at"),
-        default=DIGEST_AT,
-        help_text=_("For people who want one e-mail a day. It must lie outside the quiet hours."),
-    )
-
-    panels = [
-        MultiFieldPanel([FieldPanel("quiet_from"), FieldPanel("quiet_until")], _("Quiet hours")),
-        FieldPanel("digest_at"),
-    ]
-
-    class Meta:
-        verbose_name = _("hours of messages")
-        verbose_name_plural = _("hours of messages")
-
-    def __str__(self) -> str:
-        return str(self._meta.verbose_name)
-
-    def clean(self) -> None:
-        super().clean()
-        if None in (self.quiet_from, self.quiet_until, self.digest_at):
-            return  # said beside the field
-        if is_between(self.digest_at, self.quiet_from, self.quiet_until):
-            message = _("Choose a time outside the quiet hours, or the summary would wait.")
-            raise ValidationError({"digest_at": message})
-
-
-def is_between(at: datetime.time, begin: datetime.time, end: datetime.time) -> bool:
-    """Say whether a time of day lies from `begin` up to `end`, over midnight where they say so.
-
-    From a time to the same time is no time at all.
-    """
-    if begin <= end:
-        return begin <= at < end
-    return at >= begin or at < end
