@@ -21,23 +21,37 @@ def note_second_factor(
     """Setting a factor up takes using it: nobody is asked for it again at once."""
     if authenticator.type in FACTORS:
         request.session[SET_UP_KEY] = user.pk
-    _audit(user, "second_factor.added", str(authenticator.type))
+    kind = str(authenticator.type)
+    record_audit(
+        actor=user, action="second_factor.added", target=user, fields=[kind], now=timezone.now()
+    )
 
 
 @receiver(authenticator_removed)
 def note_second_factor_removed(user: User, authenticator: Any, **_others: Any) -> None:
-    _audit(user, "second_factor.removed", str(authenticator.type))
+    kind = str(authenticator.type)
+    record_audit(
+        actor=user, action="second_factor.removed", target=user, fields=[kind], now=timezone.now()
+    )
 
 
 @receiver(email_changed)
 def note_changed_address(user: User, **_others: Any) -> None:
-    _audit(user, "person.address_changed", "email")
+    record_audit(
+        actor=user,
+        action="person.address_changed",
+        target=user,
+        fields=["email"],
+        now=timezone.now(),
+    )
 
 
 @receiver([password_changed, password_reset, password_set])
 def note_changed_password(user: User, **_others: Any) -> None:
-    _audit(user, "person.password_changed", "password")
-
-
-def _audit(user: User, action: str, field: str) -> None:
-    record_audit(actor=user, action=action, target=user, fields=[field], now=timezone.now())
+    record_audit(
+        actor=user,
+        action="person.password_changed",
+        target=user,
+        fields=["password"],
+        now=timezone.now(),
+    )

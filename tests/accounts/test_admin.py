@@ -107,6 +107,9 @@ MENUS = {
         "Organisations",
         "Venues",
         "Areas",
+        "Settings",
+        "Hours of messages",
+        "Texts of messages",
     },
 }
 MENUS[Role.ADMINISTRATOR] = {
@@ -125,6 +128,8 @@ TASKS = {
         "Keep organisations",
         "Keep courts and venues",
         "Look after people and roles",
+        "Set the hours of messages",
+        "Change the texts of messages",
     ],
     Role.ADMINISTRATOR: [
         "Write and revise courses",
@@ -135,6 +140,8 @@ TASKS = {
         "Keep courts and venues",
         "Look after people and roles",
         "Read the audit trail",
+        "Set the hours of messages",
+        "Change the texts of messages",
         "Change name and contact",
     ],
 }

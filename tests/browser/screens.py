@@ -407,16 +407,6 @@ def unsubscribe_undone(visit: Visit) -> None:
     visit.has_heading("These e-mails come again")
 
 
-MESSAGE_TEXT = "/cms/message-texts/certificates.certificate_ready/"
-
-
-def text_with_errors(visit: Visit) -> None:
-    visit.go(MESSAGE_TEXT)
-    visit.page.locator("#id_body").fill("Dear {{ holder_nmae }}")
-    visit.press("Preview")
-    expect(visit.page.get_by_text("Did you mean")).to_be_visible()
-
-
 def person(name: str, then: str = "") -> Callable[[Visit], None]:
     """Open somebody in the list of people, and perhaps follow a link there."""
 
@@ -456,6 +446,16 @@ def held_opened(visit: Visit) -> None:
     visit.go("/account/held/")
     for more in visit.page.locator("details summary").filter(has_text="Show it").all():
         more.click()
+
+
+MESSAGE_TEXT = "/cms/message-texts/certificates.certificate_ready/"
+
+
+def text_with_errors(visit: Visit) -> None:
+    visit.go(MESSAGE_TEXT)
+    visit.page.locator("#id_body").fill("Dear {{ holder_nmae }}")
+    visit.press("Preview")
+    expect(visit.page.get_by_text("Did you mean")).to_be_visible()
 
 
 SCREENS = [
@@ -592,15 +592,6 @@ SCREENS = [
     Screen("import, undone", import_undone),
     Screen("import, done", import_done),
     Screen("import, given up", import_given_up),
-    # Messages, for whoever looks after them
-    Screen("outbox", at("/outbox/"), DESK),
-    Screen("outbox, returned", at("/outbox/?show=returned"), DESK),
-    Screen("outbox, nothing found", at("/outbox/?show=all&words=nobody"), DESK),
-    Screen("outbox, empty", at("/outbox/"), QUIET_DESK),
-    Screen("texts of messages", at("/cms/message-texts/"), DESK),
-    Screen("text of a message", at(MESSAGE_TEXT), DESK),
-    Screen("text of a message, with errors", text_with_errors, DESK, refuses=(422,)),
-    Screen("text of a message, original", at(f"{MESSAGE_TEXT}original/"), DESK),
     # People and roles
     of_demo("people", at("/people/"), "admin"),
     of_demo("people, nobody fits", at("/people/?q=zzz"), "admin"),
@@ -618,6 +609,15 @@ SCREENS = [
     Screen("profile", at("/account/profile/"), NEWCOMER),
     Screen("profile with errors", profile_with_errors, NEWCOMER, refuses=(422,)),
     Screen("what is held", held_opened, GRADUATE),
+    # Messages, for whoever looks after them
+    Screen("outbox", at("/outbox/"), DESK),
+    Screen("outbox, returned", at("/outbox/?show=returned"), DESK),
+    Screen("outbox, nothing found", at("/outbox/?show=all&words=nobody"), DESK),
+    Screen("outbox, empty", at("/outbox/"), QUIET_DESK),
+    Screen("texts of messages", at("/cms/message-texts/"), DESK),
+    Screen("text of a message", at(MESSAGE_TEXT), DESK),
+    Screen("text of a message, with errors", text_with_errors, DESK, refuses=(422,)),
+    Screen("text of a message, original", at(f"{MESSAGE_TEXT}original/"), DESK),
 ]
 
 

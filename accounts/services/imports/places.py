@@ -48,7 +48,12 @@ class Places:
         )
         if created:
             self.made["organisations"].append(organisation.pk)
-            self._record("organisation.made", organisation)
+            record_audit(
+                actor=self.people_import.started_by,
+                action="organisation.made",
+                target=organisation,
+                now=self.now,
+            )
         return organisation
 
     def _area(self, place: Place) -> Area:
@@ -67,10 +72,7 @@ class Places:
         )
         if created:
             self.made["areas"].append(area.pk)
-            self._record("area.made", area)
+            record_audit(
+                actor=self.people_import.started_by, action="area.made", target=area, now=self.now
+            )
         return area
-
-    def _record(self, action: str, target: Area | Organisation) -> None:
-        record_audit(
-            actor=self.people_import.started_by, action=action, target=target, now=self.now
-        )

@@ -200,7 +200,7 @@ def _end_memberships(
                 removed.append(membership)
             else:
                 _keep(wanted[membership.pk], _("The membership has been changed since."))
-    _record_and_delete(people_import, "membership.taken_back", removed, now)
+    _record_and_delete(people_import, removed, now, action="membership.taken_back")
 
 
 def _remove_people(
@@ -217,15 +217,15 @@ def _remove_people(
     for part in chunks(pks):  # what other imports noted about these people
         PeopleImportRow.objects.filter(person_id__in=part).update(person=None)
         PeopleImportRow.objects.filter(likeness_id__in=part).update(likeness=None)
-    _record_and_delete(people_import, "membership.taken_back", memberships, now)
-    _record_and_delete(people_import, "person.taken_back", people, now)
+    _record_and_delete(people_import, memberships, now, action="membership.taken_back")
+    _record_and_delete(people_import, people, now, action="person.taken_back")
     for row in going:
         row.person = None
         row.likeness = None
 
 
 def _record_and_delete(
-    people_import: PeopleImport, action: str, things: list[Any], now: datetime.datetime
+    people_import: PeopleImport, things: list[Any], now: datetime.datetime, *, action: str
 ) -> None:
     record_audit_of_many(actor=people_import.started_by, action=action, targets=things, now=now)
     for part in chunks(things):
@@ -235,11 +235,16 @@ def _record_and_delete(
 
 def _remove_places(people_import: PeopleImport, now: datetime.datetime) -> dict[str, list[int]]:
     """Remove organisations and areas that the import made and nothing leans on; name the rest."""
-    kept = {}
-    for key, model in (("organisations", Organisation), ("areas", Area)):
-        pks = people_import.made.get(key, [])
-        leaning = _what_leans_on(model, pks, {})
-        going = list(model._base_manager.filter(pk__in=[pk for pk in pks if pk not in leaning]))
-        _record_and_delete(people_import, f"{model._meta.model_name}.taken_back", going, now)
-        kept[key] = [pk for pk in pks if pk in leaning]
-    return kept
+    organisations, kept_organisations = _going_and_kept(people_import, "organisations")
+    _record_and_delete(people_import, organisations, now, action="organisation.taken_back")
+    areas, kept_areas = _going_and_kept(people_import, "areas")
+    _record_and_delete(people_import, areas, now, action="area.taken_back")
+    return {"organisations": kept_organisations, "areas": kept_areas}
+
+
+def _going_and_kept(people_import: PeopleImport, key: str) -> tuple[list[Any], list[int]]:
+    model: Any = {"organisations": Organisation, "areas": Area}[key]
+    pks = people_import.made.get(key, [])
+    leaning = _what_leans_on(model, pks, {})
+    going = list(model._base_manager.filter(pk__in=[pk for pk in pks if pk not in leaning]))
+    return going, [pk for pk in pks if pk in leaning]
