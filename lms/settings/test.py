@@ -34,6 +34,9 @@ STORAGES = {
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 
+# Kinds of message that tests hand down have their texts there; lists of texts show them, too.
+TEMPLATES[0]["DIRS"].append(BASE_DIR / "tests" / "notifications" / "templates")
+
 INSTALLED_APPS += ["django_extensions"]
 # Tests of the second factor switch it on; others sign in people of every role with one line.
 SECOND_FACTOR_REQUIRED = False

@@ -20,6 +20,7 @@ from accounts.models import PeopleImport, User
 from accounts.services import grant_role, sync_groups, team_token
 from certificates.services import design_for_new_awards
 from courses.services import enrol
+from notifications.enums import NoticeState
 from notifications.services import unsubscribe_token
 from tests.factories.accounts import (
     MembershipFactory,
@@ -37,7 +38,7 @@ from tests.factories.courses import (
     make_course,
 )
 from tests.factories.joining import InvitationFactory, JoinRequestFactory, TeamInvitationFactory
-from tests.factories.notifications import MessageFactory
+from tests.factories.notifications import BounceFactory, MessageFactory, NoticeFactory
 from tests.factories.pages import make_site
 
 WHO = [
@@ -164,6 +165,13 @@ GET  /check/{code}/                                         200 200 200 200 200 
 GET  /certificates/                                         302 200 200 200 200 200 200 200 200 200
 GET  /certificates/{award}/                                 302 404 404 404 200 404 200 404 404 200
 GET  /certificates/{award}/download/                        302 404 404 404 302 404 302 404 404 302
+# Messages, for whoever looks after them
+GET  /outbox/                                               302 403 403 403 403 403 200 200 403 200
+POST /outbox/{failed}/retry/                                302 403 403 403 403 403 302 404 403 302
+POST /outbox/returned/{bounce}/try-again/                   302 403 403 403 403 403 302 404 403 302
+GET  /cms/message-texts/                                    302 302 302 302 302 302 200 200 302 200
+GET  /cms/message-texts/{text}/                             302 302 302 302 302 302 200 200 302 200
+GET  /cms/message-texts/{text}/original/                    302 302 302 302 302 302 200 200 302 200
 # Wagtail's admin: what was given, the designs, the trail
 GET  /cms/certificates/given/                               302 302 302 302 302 302 200 200 302 200
 GET  /cms/certificates/given/results/                       302 302 302 302 302 302 200 200 302 200
@@ -268,6 +276,9 @@ class Scene:
         )
         self.message, self.unsubscribing = message.public_id, unsubscribe_token(message)
         self.design = design_for_new_awards().pk
+        self.text = "certificates.certificate_ready"
+        self.failed = NoticeFactory(recipient=member, state=NoticeState.FAILED).pk
+        self.bounce = BounceFactory(notice__recipient=member).pk
         self.organisation, self.area = self.home.pk, self.home.area_id
         self.venue = VenueFactory(area=self.home.area).pk
         self.jobrole, self.audience = member.job_role_id, member.job_role.audience_id

@@ -1,7 +1,4 @@
-"""Kinds of notice for these tests, with templates of their own."""
-
-import copy
-from pathlib import Path
+"""Kinds of notice for these tests; lms.settings.test knows where their texts are."""
 
 import pytest
 
@@ -9,8 +6,6 @@ from accounts.enums import Role
 from notifications.enums import MessageGroup
 from notifications.services import Attachment, NoticeKind, Placeholder, register_kind
 from tests.factories.notifications import MessageSettingsFactory
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Unwilling(RuntimeError):
@@ -78,13 +73,6 @@ LEADS_ONLY = _kind("leads_only", label="Somebody joined", for_roles=frozenset({R
 TO_ANYBODY = _kind("to_anybody", label="Your account was closed", reaches_inactive=True)
 PLAIN = _kind("plain", label="Without placeholders", template="tests/email/plain")
 BY_ADDRESS = _kind("by_address", label="A reference is asked for", is_listed=False)
-
-
-@pytest.fixture(autouse=True)
-def _own_templates(settings):
-    templates = copy.deepcopy(settings.TEMPLATES)
-    templates[0]["DIRS"].append(TEMPLATES)
-    settings.TEMPLATES = templates
 
 
 @pytest.fixture
