@@ -35,7 +35,10 @@ CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 
 # Kinds of message that tests hand down have their texts there; lists of texts show them, too.
-TEMPLATES[0]["DIRS"].append(BASE_DIR / "tests" / "notifications" / "templates")
+TEMPLATES[0]["DIRS"] = [
+    BASE_DIR / "templates",
+    BASE_DIR / "tests" / "notifications" / "templates",
+]
 
 INSTALLED_APPS += ["django_extensions"]
 # Tests of the second factor switch it on; others sign in people of every role with one line.
