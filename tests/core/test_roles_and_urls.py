@@ -20,6 +20,7 @@ from accounts.models import PeopleImport, User
 from accounts.services import grant_role, sync_groups, team_token
 from certificates.services import design_for_new_awards
 from courses.services import enrol
+from notifications.enums import NoticeState
 from notifications.services import unsubscribe_token
 from tests.factories.accounts import (
     MembershipFactory,
@@ -172,6 +173,13 @@ GET  /check/{code}/                                         200 200 200 200 200 
 GET  /certificates/                                         302 200 200 200 200 200 200 200 200 200
 GET  /certificates/{award}/                                 302 404 404 404 200 404 200 404 404 200
 GET  /certificates/{award}/download/                        302 404 404 404 302 404 302 404 404 302
+# Messages, for whoever looks after them
+GET  /outbox/                                               302 403 403 403 403 403 200 200 403 200
+POST /outbox/{failed}/retry/                                302 403 403 403 403 403 302 404 403 302
+POST /outbox/returned/{bounce}/try-again/                   302 403 403 403 403 403 302 404 403 302
+GET  /cms/message-texts/                                    302 302 302 302 302 302 200 200 302 200
+GET  /cms/message-texts/{text}/                             302 302 302 302 302 302 200 200 302 200
+GET  /cms/message-texts/{text}/original/                    302 302 302 302 302 302 200 200 302 200
 # Wagtail's admin: what was given, the designs, the trail
 GET  /cms/certificates/given/                               302 302 302 302 302 302 200 200 302 200
 GET  /cms/certificates/given/results/                       302 302 302 302 302 302 200 200 302 200
@@ -277,6 +285,9 @@ class Scene:
         )
         self.message, self.unsubscribing = message.public_id, unsubscribe_token(message)
         self.design = design_for_new_awards().pk
+        self.text = "certificates.certificate_ready"
+        self.failed = NoticeFactory(recipient=member, state=NoticeState.FAILED).pk
+        self.bounce = BounceFactory(notice__recipient=member).pk
         self.organisation, self.area = self.home.pk, self.home.area_id
         self.venue = VenueFactory(area=self.home.area).pk
         self.given_up = NoticeFactory(recipient=member, state="failed").pk

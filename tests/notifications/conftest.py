@@ -1,4 +1,4 @@
-"""Kinds of notice for these tests, with templates of their own."""
+"""Kinds of notice for these tests; lms.settings.test knows where their texts are."""
 
 import pytest
 
