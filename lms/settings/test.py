@@ -34,12 +34,6 @@ STORAGES = {
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 
-# Kinds of message that tests hand down have their texts there; lists of texts show them, too.
-TEMPLATES[0]["DIRS"] = [
-    BASE_DIR / "templates",
-    BASE_DIR / "tests" / "notifications" / "templates",
-]
-
 INSTALLED_APPS += ["django_extensions"]
 # The kinds of message that tests hand down have texts of their own, wherever they are listed.
 TEMPLATES = [

@@ -293,7 +293,7 @@ def module_file(pack):
             lesson_file,
             "```check",
             SCENARIO.replace("verdict: good", "verdict: partly") + "\n```check",
-            21,
+            25,
             "At least one choice must be a good step",
         ),
         (lesson_file, "```check", SCENARIO + SCENARIO + "\n```check", 35, "“case” is used twice"),
