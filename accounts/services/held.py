@@ -48,12 +48,16 @@ class Holding:
     order: tuple[str, ...] = ("-pk",)
 
     def records_of(self, user: User) -> QuerySet[Any]:
-        """Select what is held about `user`, the latest first."""
-        about = Q()
+        """Select what is held about `user`, the latest first.
+
+        By address only what names nobody: an address may have been another person's before.
+        """
+        about, nobody = Q(), Q()
         for lookup in self.people:
             about |= Q(**{lookup: user.pk})
+            nobody &= Q(**{f"{lookup}__isnull": True}) if lookup != "pk" else Q()
         for lookup in self.addresses:
-            about |= Q(**{f"{lookup}__iexact": user.email})
+            about |= nobody & Q(**{f"{lookup}__iexact": user.email})
         model: type[models.Model] = apps.get_model(self.model)
         records = model._default_manager.filter(about)
         if self.related:

@@ -29,7 +29,7 @@ from tests.factories.courses import (
     LessonProgressFactory,
     QuestionRevisionFactory,
 )
-from tests.factories.notifications import NoticeFactory
+from tests.factories.notifications import MessageFactory, NoticeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +188,13 @@ class TestHeld:
             assert said in text
         assert "never-shown" not in text
         assert "argon2" not in text
+
+    def test_what_was_another_person_s_at_this_address_stays_theirs(self, client, me):
+        MessageFactory(address=me.email, recipient=None, subject="To this address")
+        MessageFactory(address=me.email, recipient=UserFactory(), subject="To who had it before")
+        text = text_of(client.get("/account/held/"))
+        assert "To this address" in text
+        assert "To who had it before" not in text
 
     def test_somebody_new_is_told_what_is_not_held(self, client, me):
         text = text_of(client.get("/account/held/"))
