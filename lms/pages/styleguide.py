@@ -10,7 +10,7 @@ from django import forms
 from django.core.paginator import Paginator
 from wagtail.rich_text import RichText
 
-from accounts.forms import PeopleFilterForm
+from accounts.forms import PeopleFilterForm, TakeRoleForm
 
 ONE_OF_FOUR = [
     ("a", "Ask who is at home tonight."),
@@ -260,6 +260,7 @@ def samples(page_number: int = 2) -> dict[str, Any]:
         "crumbs": [("Courses", "#"), ("A sample course", "#")],
         "form": SampleForm(auto_id="ok_%s"),
         "form_wrong": wrong,
+        "form_reveal": TakeRoleForm(prefix="reveal"),
         "rows": [
             {"key": "Name", "value": "Sample Person", "url": "#"},
             {"key": "Work", "value": "Children’s centre worker", "url": "#"},
