@@ -118,7 +118,6 @@ MENUS[Role.ADMINISTRATOR] = {
     "Audit trail",
     "Job roles",
     "Audiences",
-    "Settings",
     "Name and contact",
 }
 TASKS = {
