@@ -118,6 +118,7 @@ MENUS[Role.ADMINISTRATOR] = {
     "Audit trail",
     "Job roles",
     "Audiences",
+    "Settings",
     "Name and contact",
 }
 TASKS = {

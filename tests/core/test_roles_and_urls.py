@@ -156,6 +156,13 @@ GET  /people/import/{people_import}/to-put-right.xlsx       302 403 403 403 403 
 GET  /people/import/{people_import}/undo/                   302 403 403 403 403 403 404 404 403 404
 POST /people/import/{people_import}/send-invitations/       302 403 403 403 403 403 404 404 403 404
 POST /people/import/{people_import}/give-up/                302 403 403 403 403 403 404 404 403 404
+# Messages of others, and their texts
+GET  /outbox/                                               302 403 403 403 403 403 200 200 403 200
+POST /outbox/{notice}/retry/                                302 403 403 403 403 403 302 404 403 302
+POST /outbox/returned/{bounce}/try-again/                   302 403 403 403 403 403 302 404 403 302
+GET  /cms/message-texts/                                    302 302 302 302 302 302 200 200 302 200
+GET  /cms/message-texts/{message_kind}/                     302 302 302 302 302 302 200 200 302 200
+POST /cms/message-texts/{message_kind}/original/            302 302 302 302 302 302 302 302 302 302
 # Courses
 GET  /courses/                                              200 200 200 200 200 200 200 200 200 200
 GET  /courses/{course}/                                     200 200 200 200 200 200 200 200 200 200
@@ -283,6 +290,9 @@ class Scene:
         message = MessageFactory(
             recipient=member, kind="certificates.certificate_ready", sent_at=timezone.now()
         )
+        self.message_kind = message.kind
+        self.notice = NoticeFactory(recipient=member, state=NoticeState.FAILED).pk
+        self.bounce = BounceFactory(notice__recipient=member).pk
         self.message, self.unsubscribing = message.public_id, unsubscribe_token(message)
         self.design = design_for_new_awards().pk
         self.text = "certificates.certificate_ready"
