@@ -59,10 +59,15 @@ def main() -> None:
     from certificates.services import reissue_award, revoke_award
     from courses.models import Course, VersionLesson
     from courses.services import answer_question, enrol, finish_lesson, open_lesson
+    from notifications.models import MessageSettings
     from notifications.services import unsubscribe_token
     from tests.workers.learner import any_answer, complete, new_person
 
     now = timezone.now()
+    # Journeys wait for messages at any hour of the day.
+    MessageSettings.objects.update_or_create(
+        defaults={"quiet_from": datetime.time(0), "quiet_until": datetime.time(0)}
+    )
     course = Course.objects.get()
     new_person(NEWCOMER, password=PASSWORD)
     enrol(user=new_person(STUDENT, password=PASSWORD), course=course, route_kind="online", now=now)
