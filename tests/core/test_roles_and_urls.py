@@ -66,7 +66,6 @@ GET  /cms/account/                                          302 302 302 302 302 
 GET  /admin/                                                302 302 302 302 302 302 302 302 302 302
 GET  /cms/users/                                            302 403 403 403 403 403 403 403 403 403
 GET  /styleguide/                                           200 200 200 200 200 200 200 200 200 200
-GET  /accounts/signup/                                      200 302 302 302 302 302 302 302 302 302
 GET  /favicon.ico                                           302 302 302 302 302 302 302 302 302 302
 GET  /robots.txt                                            200 200 200 200 200 200 200 200 200 200
 GET  /media/no-such-picture.png                             404 404 404 404 404 404 404 404 404 404
@@ -99,10 +98,6 @@ GET  /cms/message-texts/                                    302 302 302 302 302 
 GET  /cms/message-texts/{kind}/                             302 302 302 302 302 302 200 200 302 200
 POST /cms/message-texts/{kind}/                             302 302 302 302 302 302 422 422 302 422
 GET  /cms/message-texts/{kind}/original/                    302 302 302 302 302 302 200 200 302 200
-# What every browser asks for, and public files
-GET  /robots.txt                                            200 200 200 200 200 200 200 200 200 200
-GET  /favicon.ico                                           302 302 302 302 302 302 302 302 302 302
-GET  /media/nothing.png                                     404 404 404 404 404 404 404 404 404 404
 # Signing in
 GET  /accounts/signup/                                      200 302 302 302 302 302 302 302 302 302
 GET  /accounts/sessions/                                    302 302 302 302 302 302 302 302 302 302
@@ -156,13 +151,6 @@ GET  /people/import/{people_import}/to-put-right.xlsx       302 403 403 403 403 
 GET  /people/import/{people_import}/undo/                   302 403 403 403 403 403 404 404 403 404
 POST /people/import/{people_import}/send-invitations/       302 403 403 403 403 403 404 404 403 404
 POST /people/import/{people_import}/give-up/                302 403 403 403 403 403 404 404 403 404
-# Messages of others, and their texts
-GET  /outbox/                                               302 403 403 403 403 403 200 200 403 200
-POST /outbox/{notice}/retry/                                302 403 403 403 403 403 302 404 403 302
-POST /outbox/returned/{bounce}/try-again/                   302 403 403 403 403 403 302 404 403 302
-GET  /cms/message-texts/                                    302 302 302 302 302 302 200 200 302 200
-GET  /cms/message-texts/{message_kind}/                     302 302 302 302 302 302 200 200 302 200
-POST /cms/message-texts/{message_kind}/original/            302 302 302 302 302 302 302 302 302 302
 # Courses
 GET  /courses/                                              200 200 200 200 200 200 200 200 200 200
 GET  /courses/{course}/                                     200 200 200 200 200 200 200 200 200 200
@@ -180,13 +168,6 @@ GET  /check/{code}/                                         200 200 200 200 200 
 GET  /certificates/                                         302 200 200 200 200 200 200 200 200 200
 GET  /certificates/{award}/                                 302 404 404 404 200 404 200 404 404 200
 GET  /certificates/{award}/download/                        302 404 404 404 302 404 302 404 404 302
-# Messages, for whoever looks after them
-GET  /outbox/                                               302 403 403 403 403 403 200 200 403 200
-POST /outbox/{failed}/retry/                                302 403 403 403 403 403 302 404 403 302
-POST /outbox/returned/{bounce}/try-again/                   302 403 403 403 403 403 302 404 403 302
-GET  /cms/message-texts/                                    302 302 302 302 302 302 200 200 302 200
-GET  /cms/message-texts/{text}/                             302 302 302 302 302 302 200 200 302 200
-GET  /cms/message-texts/{text}/original/                    302 302 302 302 302 302 200 200 302 200
 # Wagtail's admin: what was given, the designs, the trail
 GET  /cms/certificates/given/                               302 302 302 302 302 302 200 200 302 200
 GET  /cms/certificates/given/results/                       302 302 302 302 302 302 200 200 302 200
@@ -290,17 +271,11 @@ class Scene:
         message = MessageFactory(
             recipient=member, kind="certificates.certificate_ready", sent_at=timezone.now()
         )
-        self.message_kind = message.kind
-        self.notice = NoticeFactory(recipient=member, state=NoticeState.FAILED).pk
-        self.bounce = BounceFactory(notice__recipient=member).pk
         self.message, self.unsubscribing = message.public_id, unsubscribe_token(message)
         self.design = design_for_new_awards().pk
-        self.text = "certificates.certificate_ready"
-        self.failed = NoticeFactory(recipient=member, state=NoticeState.FAILED).pk
-        self.bounce = BounceFactory(notice__recipient=member).pk
         self.organisation, self.area = self.home.pk, self.home.area_id
         self.venue = VenueFactory(area=self.home.area).pk
-        self.given_up = NoticeFactory(recipient=member, state="failed").pk
+        self.given_up = NoticeFactory(recipient=member, state=NoticeState.FAILED).pk
         self.returned = BounceFactory(notice__recipient=member).pk
         self.jobrole, self.audience = member.job_role_id, member.job_role.audience_id
 
