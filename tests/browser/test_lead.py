@@ -48,7 +48,7 @@ def test_a_team_joins_by_one_link_and_the_lead_sees_them(
     link = make_link(lead, site, "2")
 
     # Somebody new: sign-up, code, and back to the link.
-    person = Person("team.new@example.net", name="Una Newcomer")
+    person = Person("una.newcomer@example.net", name="Una Newcomer")
     fresh = new_page()
     fresh.goto(link)
     expect(fresh.get_by_role("main")).to_contain_text("Helen Marsh invites you")
