@@ -42,6 +42,15 @@ def too_wide(page: Page) -> list[str]:
     return found
 
 
+# A menu on its way to its place, or a message that fades in, is neither one thing nor the other.
+_AT_REST = """async () => {
+  const moving = document.getAnimations().filter(
+    (a) => a.playState === "running" && a.effect.getComputedTiming().endTime !== Infinity);
+  const patience = new Promise((resolve) => setTimeout(resolve, 3000));
+  await Promise.race([Promise.allSettled(moving.map((a) => a.finished)), patience]);
+}"""
+
+
 def assert_accessible(page: Page, *, within: str = "") -> None:
     """Look at the page on a small telephone and on a desk: no violation, no scrolling sideways.
 
@@ -51,6 +60,7 @@ def assert_accessible(page: Page, *, within: str = "") -> None:
     size = page.viewport_size
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.evaluate(_AT_REST)
         problems += [f"{width} px: {problem}" for problem in violations(page, within)]
         problems += [f"{width} px, too wide: {element}" for element in too_wide(page)]
     if size:
