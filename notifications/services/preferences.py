@@ -56,8 +56,8 @@ def wish_about(notice: Notice, kind: NoticeKind) -> MessageChoice:
     return choice_in_force(
         kind,
         chosen=notice.chosen,  # type: ignore[attr-defined]  # this and the next two: with_wishes
-        is_digest_off=notice.is_digest_off,  # type: ignore[attr-defined]
-        is_unsubscribed=notice.is_unsubscribed,  # type: ignore[attr-defined]
+        is_digest_off=notice.is_digest_off,  # type: ignore[attr-defined]  # annotated by with_wishes
+        is_unsubscribed=notice.is_unsubscribed,  # type: ignore[attr-defined]  # annotated by with_wishes
     )
 
 
