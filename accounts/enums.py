@@ -85,8 +85,11 @@ class JoinRequestState(TextChoices):
 class ImportState(TextChoices):
     """How far an import of people has come."""
 
+    READING = "reading", _("Being read")
+    REFUSED = "refused", _("Could not be read")
     READ = "read", _("Columns to match")
     MAPPED = "mapped", _("Words to match")
+    JUDGING = "judging", _("Rows being looked at")
     PREVIEWED = "previewed", _("Ready to look at")
     RUNNING = "running", _("Being imported")
     INVITING = "inviting", _("Invitations being written")
@@ -98,8 +101,11 @@ class ImportState(TextChoices):
 
 # While an import is in one of these, its rows may still be prepared.
 PREPARING_IMPORT = frozenset({ImportState.READ, ImportState.MAPPED, ImportState.PREVIEWED})
-# In these a worker has something to do.
-WORKING_IMPORT = frozenset({ImportState.RUNNING, ImportState.INVITING, ImportState.UNDOING})
+# In these a worker has something to do: before anything is written, and then.
+_LOOKING = frozenset({ImportState.READING, ImportState.JUDGING})
+WORKING_IMPORT = _LOOKING | {ImportState.RUNNING, ImportState.INVITING, ImportState.UNDOING}
+# Nothing has been written yet, so that it can be given up.
+UNWRITTEN_IMPORT = PREPARING_IMPORT | _LOOKING
 
 
 class ImportField(TextChoices):

@@ -1,5 +1,5 @@
 from accounts.models.audit import AuditEntry
-from accounts.models.imports import PeopleImport, PeopleImportRow
+from accounts.models.imports import PeopleImport, PeopleImportFile, PeopleImportRow
 from accounts.models.joining import Invitation, InvitationUse, JoinRequest
 from accounts.models.people import Membership, RoleGrant, User, never_came_in
 from accounts.models.places import Area, Organisation, Venue
@@ -16,6 +16,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "PeopleImport",
+    "PeopleImportFile",
     "PeopleImportRow",
     "RoleGrant",
     "User",

@@ -42,9 +42,10 @@ class PeopleImportQuerySet(models.QuerySet["PeopleImport"]):
 class PeopleImport(PublicIdModel, TimeStampedModel):
     """One file of people, from its upload to the day it can no longer be undone.
 
-    The file itself is not kept. `mapping` says which column holds what, `constants` what is the
-    same for every row, `words` what the words of the file mean here. `new_places` lists
-    the organisations that it would make, `made` the ids of those, and of areas, that it did.
+    The file itself is not kept: a long one waits in `file` until it is read. `mapping` says which
+    column holds what, `constants` what is the same for every row, `words` what the words of the
+    file mean here. `new_places` lists the organisations that it would make, `made` the ids of
+    those, and of areas, that it did.
     """
 
     started_by = models.ForeignKey(
@@ -83,6 +84,7 @@ class PeopleImport(PublicIdModel, TimeStampedModel):
 
     if TYPE_CHECKING:
         rows: RelatedManager[PeopleImportRow]
+        file: PeopleImportFile
 
     class Meta:
         verbose_name = _("import of people")
@@ -108,6 +110,22 @@ class PeopleImport(PublicIdModel, TimeStampedModel):
     def rows_kept_until(self) -> datetime.datetime:
         """When the words of the file go: they serve the preview, the undo, and questions after."""
         return (self.finished_at or self.updated_at) + UNDO_WINDOW + ROWS_KEPT_FOR
+
+
+class PeopleImportFile(models.Model):
+    """A long file that waits to be read: a worker reads and removes it in one transaction."""
+
+    people_import = models.OneToOneField(
+        PeopleImport, models.CASCADE, related_name="file", verbose_name=_("import")
+    )
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("file of an import")
+        verbose_name_plural = _("files of imports")
+
+    def __str__(self) -> str:
+        return f"{self.people_import_id}"
 
 
 class PeopleImportRow(models.Model):

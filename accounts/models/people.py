@@ -32,7 +32,11 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_superuser=True, is_staff=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email__iexact=username)
+        return self.at_address(username or "").get()
+
+    def at_address(self, email: str) -> models.QuerySet[User]:
+        """Select whoever has this address, whatever its capitals; an index has it."""
+        return self.alias(low_email=Lower("email")).filter(low_email=email.lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin, PublicIdModel):

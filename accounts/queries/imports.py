@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.enums import ImportField, RowOutcome, RowVerdict
+from accounts.enums import ImportField, ImportState, RowOutcome, RowVerdict
 from accounts.models import Invitation, PeopleImport, PeopleImportRow, User
 from accounts.queries.import_cells import Said, read_cells
 
@@ -164,10 +164,12 @@ class Progress:
 
 
 def progress_of(people_import: PeopleImport) -> Progress:
-    """Count the rows that are done. One query."""
+    """Count the rows that are done. One query at most."""
+    if people_import.state == ImportState.JUDGING:
+        return Progress(people_import.counts.get("judged", 0), people_import.rows_total)
     rows = people_import.rows.order_by()
     waiting = rows.filter(awaits_invitation=True).count()
-    if people_import.state == "inviting":
+    if people_import.state == ImportState.INVITING:
         invited = rows.filter(invitation__isnull=False, awaits_invitation=False).count()
         return Progress(invited, invited + waiting)
     done = rows.exclude(outcome="").count()

@@ -232,9 +232,8 @@ def person_to_set_up(invitation: Invitation) -> User | None:
     """Find the person an invitation was sent to, if they are known but have never come in."""
     if invitation.kind != InvitationKind.SINGLE:
         return None
-    user = User.objects.filter(
-        email__iexact=invitation.email, is_active=True, last_login=None
-    ).first()
+    known = User.objects.at_address(invitation.email)
+    user = known.filter(is_active=True, last_login=None).first()
     if user is None or user.has_usable_password():
         return None
     taken = EmailAddress.objects.filter(email__iexact=user.email, verified=True)
@@ -243,7 +242,7 @@ def person_to_set_up(invitation: Invitation) -> User | None:
 
 def has_account(invitation: Invitation) -> bool:
     """Say whether there is an account with the address that one person's invitation went to."""
-    return bool(invitation.email) and User.objects.filter(email__iexact=invitation.email).exists()
+    return bool(invitation.email) and User.objects.at_address(invitation.email).exists()
 
 
 def is_addressee(user: User, invitation: Invitation) -> bool:

@@ -288,6 +288,7 @@ HOLDINGS = [
     ),
 ]
 NOT_PERSONAL = {
+    "accounts.PeopleImportFile.people_import": "Waits to be read, then goes; its lines are shown.",
     "accounts.PeopleImportRow.likeness": "A guess that a line may mean them; gone with it.",
     "accounts.User_groups.user": "Written from the roles held, which are shown.",
     "accounts.User_user_permissions.user": "Nothing here writes it; rights come from roles.",

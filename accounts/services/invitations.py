@@ -147,7 +147,7 @@ def invite_person(
             fields=changed,
         )
     if not is_held and not _is_good(invitation, now):
-        return send_invitation(invitation=invitation, now=now, sent_by=invited_by)
+        _send(invitation, now, invited_by)
     return invitation
 
 
@@ -172,6 +172,11 @@ def send_invitation(
         raise LinkUsed
     kind = MembershipKind(invitation.membership_kind)
     _refuse_member(invitation.organisation, invitation.email, kind)
+    _send(invitation, now, sent_by)
+    return invitation
+
+
+def _send(invitation: Invitation, now: datetime.datetime, sent_by: User | None) -> None:
     link = issue_link(purpose=PURPOSE, subject=str(invitation.pk), now=now, lasts=SINGLE_LASTS)
     invitation.is_held = False
     invitation.sent_at = now
@@ -179,7 +184,6 @@ def send_invitation(
     invitation.save(update_fields=["is_held", "sent_at", "expires_at", "updated_at"])
     record_audit(actor=sent_by, action="invitation.sent", target=invitation, now=now)
     invitation_sent.send(sender=Invitation, invitation=invitation, link=link, now=now)
-    return invitation
 
 
 @transaction.atomic

@@ -133,7 +133,9 @@ class StartImportView(ImportingMixin, View):
         except DomainError as refusal:
             form.add_error("file", str(refusal.message))
             return self.show(form, status=refusal.status)
-        return redirect("accounts:import-columns", people_import.public_id)
+        # A long list is read by a worker: what it comes to is on the page of the import.
+        step = _STEPS.get(ImportState(people_import.state), "accounts:import-detail")
+        return redirect(step, people_import.public_id)
 
     def show(self, form: UploadForm, status: int = 200) -> HttpResponse:
         return render(self.request, "accounts/imports/start.html", {"form": form}, status=status)

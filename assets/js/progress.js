@@ -1,4 +1,6 @@
 const SECONDS_BETWEEN = 3;
+// Much of this work is done in a moment.
+const SECONDS_TO_FIRST = 1;
 
 /**
  * Follow work that goes on elsewhere: ask for this page again, show the new figures, and move on once
@@ -22,5 +24,5 @@ export function followProgress(region) {
     }
     setTimeout(again, SECONDS_BETWEEN * 1000);
   };
-  setTimeout(again, SECONDS_BETWEEN * 1000);
+  setTimeout(again, SECONDS_TO_FIRST * 1000);
 }

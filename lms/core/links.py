@@ -52,7 +52,6 @@ def token_of(link: EmailedLink) -> str:
     return _signer(link.purpose).sign(link.pk.hex)
 
 
-@transaction.atomic
 def issue_link(
     *, purpose: str, subject: str, now: datetime.datetime, lasts: datetime.timedelta
 ) -> EmailedLink:

@@ -29,7 +29,7 @@ def tell_invitation(*, invitation: Invitation, link: EmailedLink, now: datetime.
 
     Whoever was made known by others and has never come in is written to by address alone.
     """
-    people = User.objects.filter(email__iexact=invitation.email, is_active=True)
+    people = User.objects.at_address(invitation.email).filter(is_active=True)
     return enqueue_notice(
         kind=INVITATION.code,
         dedupe_key=f"invitation-{link.pk}",

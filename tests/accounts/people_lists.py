@@ -1,9 +1,10 @@
 """Lists of people to import, and the way to the preview."""
 
 import datetime
+import uuid
 from pathlib import Path
 
-from accounts.enums import InvitationChoice, Role
+from accounts.enums import WORKING_IMPORT, InvitationChoice, Role
 from accounts.models import Area, PeopleImport
 from accounts.services import grant_role
 from accounts.services.imports import (
@@ -45,9 +46,19 @@ def csv_of(*lines: str, header: str = "Name,E-mail,Job role,Organisation,Kind,Ar
 
 def to_words(user, content: bytes, *, name: str = "people.csv", now=NOW) -> PeopleImport:
     people_import = start_import(user=user, content=content, file_name=name, now=now)
-    return match_columns(
+    people_import = worked(people_import, now=now)
+    people_import = match_columns(
         people_import=people_import, mapping=people_import.mapping, constants={}, now=now
     )
+    return worked(people_import, now=now)
+
+
+def worked(people_import: PeopleImport, *, now=NOW) -> PeopleImport:
+    """Do a worker's part, if there is one: long files are read and judged by it."""
+    if people_import.state in WORKING_IMPORT:
+        assert work_on_import(pk=people_import.pk, now=now)
+        people_import.refresh_from_db()
+    return people_import
 
 
 def answer(people_import: PeopleImport, answers: dict[str, str], *, now=NOW) -> PeopleImport:
@@ -57,7 +68,8 @@ def answer(people_import: PeopleImport, answers: dict[str, str], *, now=NOW) -> 
         said = answers.get(asked.word, asked.sure or ("new" if asked.field == "area" else "refuse"))
         labels = _values(asked.field)
         given[asked.field, word_key(asked.word)] = labels.get(said, said)
-    return answer_words(people_import=people_import, answers=given, now=now)
+    people_import = answer_words(people_import=people_import, answers=given, now=now)
+    return worked(people_import, now=now)
 
 
 def _values(field: str) -> dict[str, str]:
@@ -70,6 +82,13 @@ def previewed(user, content: bytes, answers: dict[str, str] | None = None, *, no
     people_import = to_words(user, content, now=now)
     if people_import.state == "mapped":
         people_import = answer(people_import, ANSWERS if answers is None else answers, now=now)
+    return people_import
+
+
+def claimed(people_import: PeopleImport) -> PeopleImport:
+    """As a worker holds it that was killed later."""
+    PeopleImport.objects.filter(pk=people_import.pk).update(claim=uuid.uuid4(), claimed_at=NOW)
+    people_import.refresh_from_db()
     return people_import
 
 

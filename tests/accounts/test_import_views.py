@@ -73,6 +73,10 @@ def now_previewed(user, content=None):
 def test_the_file_of_the_brief_from_upload_to_undo(client, user):
     response = upload(client, FILE.read_bytes(), "Staff list.csv")
     people_import = PeopleImport.objects.get()
+    assert response.url == at(people_import)
+    assert "The file is being read" in text(client.get(response.url))
+    work_on_imports(now=timezone.now())
+    response = client.get(response.url)
     assert response.url == at(people_import, "columns")
     page = client.get(response.url)
     assert "We read 500 rows from Staff list.csv" in text(page)
@@ -92,6 +96,10 @@ def test_the_file_of_the_brief_from_upload_to_undo(client, user):
         answers[name] = field.value() or options.get(said, said)
 
     response = client.post(response.url, answers)
+    assert response.url == at(people_import)
+    assert "0 of 500 rows" in text(client.get(response.url))
+    work_on_imports(now=timezone.now())
+    response = client.get(response.url)
     assert response.url == at(people_import, "preview")
     page = client.get(response.url)
     assert "12 rows are wrong" in text(page)

@@ -1,7 +1,6 @@
 """Importing people: what is judged wrong, what is written, what an undo takes back."""
 
 import datetime
-import uuid
 
 import pytest
 from django.db import IntegrityError
@@ -29,6 +28,7 @@ from accounts.models import (
 from accounts.services import accept_invitation, grant_role, join_organisation
 from accounts.services.imports import (
     abandon_import,
+    answer_words,
     applying,
     asked_words,
     begin_import,
@@ -43,18 +43,12 @@ from accounts.services.imports import (
     work_on_imports,
 )
 from accounts.services.imports.applying import apply_all, apply_some
+from accounts.services.imports.choosing import NothingToImport, RowsStandInTheWay
 from accounts.services.imports.claims import ClaimLost
-from accounts.services.imports.steps import (
-    ColumnsMissing,
-    MayNotImport,
-    NothingToImport,
-    RowsStandInTheWay,
-    TooManyWords,
-    WordsUnanswered,
-    WrongStep,
-    answer_words,
-)
+from accounts.services.imports.matching import ColumnsMissing, TooManyWords, WordsUnanswered
+from accounts.services.imports.steps import WrongStep
 from accounts.services.imports.undoing import TooLateToUndo
+from accounts.services.imports.uploading import MayNotImport
 from accounts.services.imports.words import meanings_today
 from lms.core.links import issue_link, token_of
 from lms.core.tables import TableRefused
@@ -62,6 +56,7 @@ from tests.accounts.people_lists import (
     FILE,
     NOW,
     answer,
+    claimed,
     coordinator,
     csv_of,
     previewed,
@@ -299,13 +294,6 @@ def begun(people_import, **choices):
         invitations=choices.get("invitations", "hold"),
         now=NOW,
     )
-
-
-def claimed(people_import):
-    """As a worker holds it that was killed later."""
-    PeopleImport.objects.filter(pk=people_import.pk).update(claim=uuid.uuid4(), claimed_at=NOW)
-    people_import.refresh_from_db()
-    return people_import
 
 
 def test_a_killed_worker_s_rest_is_done_by_the_next_and_nothing_twice():

@@ -1,19 +1,17 @@
 """Importing people from a list: steps, then a worker, then a day to undo it."""
 
-from accounts.services.imports.directory import reach_of
-from accounts.services.imports.inviting import send_held_invitations
-from accounts.services.imports.keeping import purge_rows
-from accounts.services.imports.steps import (
+from accounts.services.imports.choosing import (
     abandon_import,
-    answer_words,
-    asked_words,
     begin_import,
     choose_rows,
     look_again,
-    match_columns,
-    start_import,
 )
+from accounts.services.imports.directory import reach_of
+from accounts.services.imports.inviting import send_held_invitations
+from accounts.services.imports.keeping import purge_rows
+from accounts.services.imports.matching import answer_words, asked_words, match_columns
 from accounts.services.imports.undoing import undo_import
+from accounts.services.imports.uploading import start_import
 from accounts.services.imports.working import work_on_import, work_on_imports
 
 __all__ = [

@@ -12,9 +12,9 @@ from accounts.enums import ImportField, ImportState, RowOutcome, RowVerdict
 from accounts.models import JobRole, Membership, PeopleImport, PeopleImportRow, User
 from accounts.services.audit import record_audit, record_audit_of_many
 from accounts.services.imports.claims import hold
+from accounts.services.imports.judging import judge, plan_import, write_rows
 from accounts.services.imports.places import Places
 from accounts.services.imports.plans import RowPlan
-from accounts.services.imports.steps import look_again, plan_import, write_rows
 from accounts.services.people import join_organisation
 
 BATCH = 200
@@ -51,7 +51,7 @@ def _put_back(people_import: PeopleImport, now: datetime.datetime, numbers: list
         "%(numbers)s. Look at what would happen now."
     ) % {"numbers": ", ".join(map(str, numbers[:10])) + ("…" if len(numbers) > 10 else "")}
     held.save(update_fields=["state", "refusal", "updated_at"])
-    look_again(people_import=held, now=now)
+    judge(held, now, at_once=held.rows_total)
 
 
 @transaction.atomic

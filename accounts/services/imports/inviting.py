@@ -5,7 +5,7 @@ import datetime
 from django.db import transaction
 
 from accounts.enums import ImportState, InvitationChoice
-from accounts.models import PeopleImport, PeopleImportRow
+from accounts.models import Organisation, PeopleImport, PeopleImportRow
 from accounts.services.audit import record_audit
 from accounts.services.imports.claims import hold
 from accounts.services.imports.steps import WrongStep, hurry
@@ -24,31 +24,34 @@ def invite_some(*, people_import: PeopleImport, now: datetime.datetime) -> None:
         .select_related("person__job_role", "invitation__organisation")
         .order_by("number")[:BATCH]
     )
+    places = Organisation.objects.in_bulk({row.made["organisation"] for row in rows if row.person})
     for row in rows:
-        _invite(held, row, now)
+        _invite(held, row, places, now)
     PeopleImportRow.objects.bulk_update(rows, ["awaits_invitation", "invitation", "note"])
     if len(rows) < BATCH:
         held.state = ImportState.DONE
         held.save(update_fields=["state", "updated_at"])
 
 
-def _invite(people_import: PeopleImport, row: PeopleImportRow, now: datetime.datetime) -> None:
-    from accounts.models import Organisation
-
+def _invite(
+    people_import: PeopleImport,
+    row: PeopleImportRow,
+    places: dict[int, Organisation],
+    now: datetime.datetime,
+) -> None:
     row.awaits_invitation = False
     if row.person is None:
         return
     try:
-        with transaction.atomic():
-            row.invitation = invite_person(
-                organisation=Organisation.objects.get(pk=row.made["organisation"]),
-                email=row.person.email,
-                invited_by=people_import.started_by,
-                now=now,
-                full_name=row.person.full_name,
-                job_role=row.person.job_role,
-                is_held=people_import.invitations == InvitationChoice.HOLD,
-            )
+        row.invitation = invite_person(
+            organisation=places[row.made["organisation"]],
+            email=row.person.email,
+            invited_by=people_import.started_by,
+            now=now,
+            full_name=row.person.full_name,
+            job_role=row.person.job_role,
+            is_held=people_import.invitations == InvitationChoice.HOLD,
+        )
     except DomainError as refusal:
         row.note = str(refusal.message)
 

@@ -5,8 +5,8 @@ import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.enums import PREPARING_IMPORT, ImportState
-from accounts.models import PeopleImport
+from accounts.enums import UNWRITTEN_IMPORT, ImportState
+from accounts.models import PeopleImport, PeopleImportFile
 from accounts.models.imports import ROWS_KEPT_FOR, UNDO_WINDOW
 
 
@@ -18,7 +18,7 @@ def purge_rows(*, now: datetime.datetime) -> int:
     limit = now - UNDO_WINDOW - ROWS_KEPT_FOR
     old = PeopleImport.objects.filter(
         Q(finished_at__lt=limit, state__in=[ImportState.DONE, ImportState.UNDONE])
-        | Q(updated_at__lt=limit, state__in=PREPARING_IMPORT),
+        | Q(updated_at__lt=limit, state__in=UNWRITTEN_IMPORT),
         rows_purged_at=None,
     )
     pks = list(old.order_by("pk").values_list("pk", flat=True))
@@ -31,7 +31,8 @@ def purge_rows(*, now: datetime.datetime) -> int:
 def _purge(pk: int, now: datetime.datetime) -> None:
     people_import = PeopleImport.objects.select_for_update().get(pk=pk)
     people_import.rows.all().delete()
-    if people_import.state in PREPARING_IMPORT:
+    PeopleImportFile.objects.filter(people_import=people_import).delete()
+    if people_import.state in UNWRITTEN_IMPORT:
         people_import.state = ImportState.ABANDONED
     people_import.rows_purged_at = now
     people_import.save(update_fields=["state", "rows_purged_at", "updated_at"])

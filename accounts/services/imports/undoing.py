@@ -22,7 +22,8 @@ from accounts.models import (
 from accounts.services.audit import record_audit, record_audit_of_many
 from accounts.services.imports.claims import hold
 from accounts.services.imports.directory import chunks
-from accounts.services.imports.steps import WrongStep, hurry, write_rows
+from accounts.services.imports.judging import write_rows
+from accounts.services.imports.steps import WrongStep, hurry
 from accounts.services.invitations import withdraw_invitation
 from lms.core.errors import DomainError
 

@@ -15,8 +15,10 @@ from accounts.models import PeopleImport
 from accounts.services.imports.applying import apply_all, apply_some
 from accounts.services.imports.claims import ClaimLost, hold
 from accounts.services.imports.inviting import invite_some
+from accounts.services.imports.judging import judge_all
 from accounts.services.imports.steps import hurry
 from accounts.services.imports.undoing import undo_all
+from accounts.services.imports.uploading import read_file, refuse_file
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +81,11 @@ def _claim(pk: int, now: datetime.datetime) -> PeopleImport | None:
 
 def _step(people_import: PeopleImport, now: datetime.datetime) -> bool:
     """Do one step; say whether there is another."""
-    if people_import.state == ImportState.RUNNING:
+    if people_import.state == ImportState.READING:
+        read_file(people_import=people_import, now=now)
+    elif people_import.state == ImportState.JUDGING:
+        judge_all(people_import=people_import, now=now)
+    elif people_import.state == ImportState.RUNNING:
         step = apply_all if people_import.is_all_or_nothing else apply_some
         step(people_import=people_import, now=now)
     elif people_import.state == ImportState.INVITING:
@@ -95,6 +101,22 @@ def _step(people_import: PeopleImport, now: datetime.datetime) -> bool:
 def _give_up(people_import: PeopleImport, now: datetime.datetime) -> None:
     """End an import that no worker could finish, with what was done and a word on the rest."""
     people_import = hold(people_import, now)
+    if people_import.state == ImportState.READING:
+        people_import.file.delete()
+        refuse_file(people_import, _("The site could not read this file. Send it again."), now)
+    elif people_import.state == ImportState.JUDGING:
+        people_import.state = ImportState.READ
+        people_import.counts = {}
+        people_import.refusal = _("The site could not look at every row. Try it once more.")
+    else:
+        _end(people_import, now)
+    people_import.attempts = 0
+    people_import.claim = None
+    people_import.claimed_at = None
+    people_import.save()
+
+
+def _end(people_import: PeopleImport, now: datetime.datetime) -> None:
     rest = people_import.rows.filter(outcome="")
     note = _("The site could not finish this row. Import the file again: what is there stays.")
     if people_import.state == ImportState.RUNNING and people_import.is_all_or_nothing:
@@ -109,7 +131,3 @@ def _give_up(people_import: PeopleImport, now: datetime.datetime) -> None:
         people_import.state = ImportState.DONE
         people_import.finished_at = people_import.finished_at or now
         people_import.refusal = _("The site could not finish the import. Some rows were left out.")
-    people_import.attempts = 0
-    people_import.claim = None
-    people_import.claimed_at = None
-    people_import.save()

@@ -8,7 +8,9 @@ from lms.core.tables.reading import (
     Table,
     TableRow,
     column_letter,
+    is_slow_to_read,
     read_table,
+    refuse_at_sight,
 )
 from lms.core.tables.refusals import TableRefused, TableTooBig
 from lms.core.tables.writing import write_csv, write_workbook
@@ -23,7 +25,9 @@ __all__ = [
     "TableRow",
     "TableTooBig",
     "column_letter",
+    "is_slow_to_read",
     "read_table",
+    "refuse_at_sight",
     "write_csv",
     "write_workbook",
 ]

@@ -14,7 +14,13 @@ from lms.core.tables.refusals import (
     TableHasNoRows,
     TableTooBig,
 )
-from lms.core.tables.workbooks import is_old_or_locked, read_workbook, refuse_old_or_locked
+from lms.core.tables.workbooks import (
+    is_old_or_locked,
+    read_workbook,
+    refuse_bad_archive,
+    refuse_old_or_locked,
+    unpacked_size,
+)
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -23,6 +29,9 @@ MAX_CELL = 1000
 # Blank rows cost time too: a sheet with one cell at its very end has a million of them.
 _MAX_NUMBER = 100_000
 _HEADER_WITHIN = 20
+# A workbook that unpacks to more takes longer to read than anybody should wait for a page.
+_SLOW = 256 * 1024
+_WORKBOOK = b"PK\x03\x04"
 
 _OTHER_FILES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"Rar!", b"\x1f\x8b")
 
@@ -60,6 +69,31 @@ def read_table(content: bytes) -> Table:
 
     Raises: a TableRefused, whose sentence says what is wrong with the file and what to do.
     """
+    _refuse_other_files(content)
+    if content.startswith(_WORKBOOK):
+        rows, remarks = read_workbook(content)
+    else:
+        text, encoding = decode(content)
+        rows, remarks = read_delimited(text), _remarks_on(encoding)
+    return _table(rows, remarks)
+
+
+def is_slow_to_read(content: bytes) -> bool:
+    """Say whether reading this table is work for a worker: a big workbook is, text never."""
+    return content.startswith(_WORKBOOK) and unpacked_size(content) > _SLOW
+
+
+def refuse_at_sight(content: bytes) -> None:
+    """Refuse what can be told without reading the rows: other files, bombs, damaged archives.
+
+    Raises: a TableRefused, as `read_table` would.
+    """
+    _refuse_other_files(content)
+    if content.startswith(_WORKBOOK):
+        refuse_bad_archive(content)
+
+
+def _refuse_other_files(content: bytes) -> None:
     if len(content) > MAX_BYTES:
         raise TableTooBig(
             _("This file has more than %(limit)d MB. Send it in parts, each with the first row.")
@@ -73,12 +107,6 @@ def read_table(content: bytes) -> Table:
         (b"<!doctype", b"<html", b"<?xml")
     ):
         raise NotATable
-    if content.startswith(b"PK\x03\x04"):
-        rows, remarks = read_workbook(content)
-    else:
-        text, encoding = decode(content)
-        rows, remarks = read_delimited(text), _remarks_on(encoding)
-    return _table(rows, remarks)
 
 
 def _remarks_on(encoding: str) -> list[str]:

@@ -57,7 +57,7 @@ def read_workbook(content: bytes) -> tuple[Iterator[list[str]], list[str]]:
 
     Raises: a TableRefused that says what is wrong with the file.
     """
-    _refuse_bad_archive(content)
+    refuse_bad_archive(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on pictures and rules that it leaves out
@@ -109,7 +109,17 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _refuse_bad_archive(content: bytes) -> None:
+def unpacked_size(content: bytes) -> int:
+    """Say how big a workbook says it is unpacked; 0 for one that cannot be opened at all."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return 0
+
+
+def refuse_bad_archive(content: bytes) -> None:
+    """Look at what is packed without parsing it. Raises: a TableRefused."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
