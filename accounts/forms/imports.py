@@ -111,7 +111,9 @@ class ColumnsForm(forms.Form):
             )
 
     def column_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in ImportField]
+        """List the fields so that those beside each other at a desk belong together."""
+        first = [ImportField.FULL_NAME, ImportField.EMAIL]
+        return [self[name] for name in [*first, *(n for n in ImportField if n not in first)]]
 
     def same_fields(self) -> list[forms.BoundField]:
         return [self[_SAME + name] for name in _MAY_BE_THE_SAME]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.enums import ImportField, ImportState, RowOutcome, RowVerdict
+from accounts.enums import PREPARING_IMPORT, ImportField, ImportState, RowOutcome, RowVerdict
 from accounts.models import Invitation, PeopleImport, PeopleImportRow, User
 from accounts.queries.import_cells import Said, read_cells
 
@@ -28,6 +28,23 @@ _OUTCOME_TAGS: dict[str, str] = {
     RowOutcome.UNDONE: "grey",
     RowOutcome.KEPT: "yellow",
 }
+
+
+_STATE_TAGS: dict[str, str] = {
+    ImportState.REFUSED: "red",
+    ImportState.DONE: "green",
+    ImportState.UNDONE: "grey",
+    ImportState.ABANDONED: "grey",
+    **dict.fromkeys(PREPARING_IMPORT, "yellow"),
+}
+
+
+def listed_imports(people_imports: Iterable[PeopleImport]) -> list[PeopleImport]:
+    """Give each import of a list the colour of its state: amber waits for its sender."""
+    listed = list(people_imports)
+    for people_import in listed:
+        people_import.tag_kind = _STATE_TAGS.get(people_import.state, "")  # type: ignore[attr-defined]  # what only this list shows
+    return listed
 
 
 def imports_of(user: User) -> QuerySet[PeopleImport]:

@@ -34,6 +34,7 @@ from accounts.queries.imports import (
     NAMES,
     held_invitations,
     imports_of,
+    listed_imports,
     outcome_counts,
     progress_of,
     row_filter,
@@ -113,7 +114,7 @@ class StepMixin(ImportingMixin):
 class ImportListView(ImportingMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         page = Paginator(imports_of(self.person), PAGE).get_page(request.GET.get("page"))
-        context = {"page": page, "pages": _pages(page)}
+        context = {"page": page, "pages": _pages(page), "listed": listed_imports(page)}
         return render(request, "accounts/imports/list.html", context)
 
 

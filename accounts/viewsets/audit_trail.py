@@ -22,6 +22,7 @@ from accounts.queries.directory import audit_seen_by
 from accounts.services import note_audit_read, sentences_of
 from accounts.services.audit import actions_known
 from lms.core.access import PermissionMixin
+from lms.core.words import moment_in_words
 
 
 def _kinds_of_record() -> list[tuple[str, str]]:
@@ -78,6 +79,7 @@ class AuditTrailView(PermissionMixin, IndexView):
     _show_breadcrumbs = True  # as Wagtail's own viewsets do: the header that holds the search
     page_title = _("Audit trail")
     header_icon = "history"
+    table_classname = "listing app-stacked"
     default_ordering = "-at"
     paginate_by = 50
     is_searchable = True
@@ -92,11 +94,10 @@ class AuditTrailView(PermissionMixin, IndexView):
     search_backend_name = None
     filterset_class = AuditFilterSet
     columns = [
-        Column("at", label=_("When"), sort_key="at"),
+        Column("at", label=_("When"), sort_key="at", accessor="moment"),
         Column("sentence", label=_("What")),
         Column("kind", label=_("Kind of record")),
-        Column("target_id", label=_("Record")),
-        Column("field_names", label=_("Fields")),
+        Column("field_names", label=_("What was changed")),
     ]
     list_export = ["at", "sentence", "action", "kind", "target_id", "field_names"]
     export_headings = {
@@ -135,6 +136,7 @@ class AuditTrailView(PermissionMixin, IndexView):
 def _say(entries: list[AuditEntry]) -> list[AuditEntry]:
     """Write the words of each line onto it, for the columns."""
     for entry, sentence in zip(entries, sentences_of(entries), strict=True):
+        entry.moment = moment_in_words(entry.at)  # type: ignore[attr-defined]  # as below
         entry.sentence = sentence  # type: ignore[attr-defined]  # what only this list shows
         entry.kind = _kind_words(entry.target_type)  # type: ignore[attr-defined]  # as above
         entry.field_names = ", ".join(entry.fields)  # type: ignore[attr-defined]  # as above

@@ -151,7 +151,7 @@ def _tabs(asked: Asked, counts: OutboxCounts) -> list[Tab]:
     here = reverse("notifications:outbox")
     return [
         Tab(
-            label=f"{shown.label} ({numbers[shown]})" if shown in numbers else str(shown.label),
+            label=f"{shown.label} ({numbers[shown]})" if numbers.get(shown) else str(shown.label),
             url=f"{here}?show={shown.value}",
             is_current=shown == asked.shown,
         )
