@@ -122,6 +122,9 @@ def test_the_file_of_the_brief_from_upload_to_undo(client, user):
     page = text(client.get(at(people_import)))
     assert "488 added, 0 changed" in page
     assert "488 invitations are held" in page
+    listed = text(client.get(reverse("accounts:import-list")))
+    assert "488 added, 0 changed" in listed
+    assert "govuk-tag--green" in listed
     assert client.post(at(people_import, "undo")).url == at(people_import)
     assert "being undone" in text(client.get(at(people_import)))
     work_on_imports(now=timezone.now())

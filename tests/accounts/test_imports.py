@@ -45,6 +45,7 @@ from accounts.services.imports import (
 from accounts.services.imports.applying import apply_all, apply_some
 from accounts.services.imports.choosing import NothingToImport, RowsStandInTheWay
 from accounts.services.imports.claims import ClaimLost
+from accounts.services.imports.inviting import invite_some
 from accounts.services.imports.matching import ColumnsMissing, TooManyWords, WordsUnanswered
 from accounts.services.imports.steps import WrongStep
 from accounts.services.imports.undoing import TooLateToUndo
@@ -924,6 +925,23 @@ def test_judging_and_writing_take_the_same_number_of_statements_for_many(
     with django_assert_max_num_queries(75):
         apply_all(people_import=people_import, now=NOW)
     assert User.objects.count() == people + 1
+
+
+@pytest.mark.parametrize("people", [1, 3, 25])
+@pytest.mark.parametrize(("send", "each"), [(False, 10), (True, 20)])
+def test_an_invitation_takes_so_many_statements(people, send, each, django_assert_max_num_queries):
+    lines = [
+        f"Ann {chr(97 + n)}ble,a{n}@example.org,teacher,Hill,school,Reading" for n in range(people)
+    ]
+    people_import = previewed(coordinator(), csv_of(*lines), {})
+    begun(people_import, whole=True, invitations="send" if send else "hold")
+    people_import.refresh_from_db()
+    apply_all(people_import=people_import, now=NOW)
+    people_import.refresh_from_db()
+    assert people_import.state == ImportState.INVITING
+    with django_assert_max_num_queries(10 + each * people):
+        invite_some(people_import=people_import, now=NOW)
+    assert Invitation.objects.filter(is_held=not send).count() == people
 
 
 def test_nobody_is_written_past_the_constraint():

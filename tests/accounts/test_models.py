@@ -91,3 +91,13 @@ def test_an_audit_entry_is_final():
         entry.save()
     with pytest.raises(AuditEntryIsFinal):
         entry.delete()
+
+
+@pytest.mark.django_db
+def test_whoever_has_an_address_is_found_whatever_its_capitals(django_assert_num_queries):
+    user = UserFactory(email="Nia.Jones@example.org")
+    UserFactory(email="nia.jones@example.com")
+    with django_assert_num_queries(1):
+        assert list(User.objects.at_address("NIA.jones@Example.org")) == [user]
+    assert not User.objects.at_address("").exists()
+    assert User.objects.get_by_natural_key("nia.JONES@example.org") == user

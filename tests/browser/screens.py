@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+from lms.core.tables import MAX_ROWS, write_workbook
 from tests.browser.accounts import Person, enter_code, fill_sign_in, fill_sign_up
 from tests.browser.lessons import COURSE
 from tests.browser.mailbox import Mailbox
@@ -370,6 +371,20 @@ def import_given_up(visit: Visit) -> None:
     visit.page.get_by_role("link", name="people.csv").first.click()
 
 
+def import_refused(visit: Visit) -> None:
+    """A workbook is so long that only a worker finds out that it is too long."""
+    import_start(visit)
+    rows = [[f"Ann Nr{n}", f"a{n}@example.net"] for n in range(MAX_ROWS + 1)]
+    content = write_workbook(["Name", "E-mail"], rows, sheet="People")
+    visit.page.get_by_label("A list of people").set_input_files(
+        {"name": "all.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+    )
+    visit.press("Read the file")
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text(
+        "This file could not be read", timeout=60_000
+    )
+
+
 def message(visit: Visit) -> None:
     visit.go(visit.scenes.message)
 
@@ -592,6 +607,7 @@ SCREENS = [
     Screen("import, undone", import_undone),
     Screen("import, done", import_done),
     Screen("import, given up", import_given_up),
+    Screen("import, refused by a worker", import_refused),
     # People and roles
     of_demo("people", at("/people/"), "admin"),
     of_demo("people, nobody fits", at("/people/?q=zzz"), "admin"),
