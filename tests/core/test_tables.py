@@ -20,6 +20,7 @@ from lms.core.tables import (
     MAX_ROWS,
     TableRefused,
     column_letter,
+    is_slow_to_read,
     read_table,
     write_csv,
     write_workbook,
@@ -434,3 +435,17 @@ def test_a_workbook_we_write_holds_text_and_no_formula():
 @pytest.mark.parametrize(("index", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
 def test_columns_have_letters(index, letter):
     assert column_letter(index) == letter
+
+
+@pytest.mark.parametrize(
+    ("content", "is_slow"),
+    [
+        (b"Name,E-mail\n" * 100_000, False),
+        (b"PK\x03\x04damaged", False),
+        (xlsx([HEADER, *PEOPLE]), False),
+        (xlsx([HEADER, *PEOPLE * 2000]), True),
+    ],
+    ids=["text", "damaged", "short workbook", "long workbook"],
+)
+def test_only_a_big_workbook_is_slow_to_read(content, is_slow):
+    assert is_slow_to_read(content) is is_slow
