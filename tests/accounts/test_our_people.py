@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.enums import JoinRequestState, MembershipKind, Role, ScopeKind
 from accounts.models import Invitation, Membership
 from accounts.urls import urlpatterns
+from notifications.enums import MessageChoice
 from tests.factories.accounts import (
     AreaFactory,
     JobRoleFactory,
@@ -24,6 +25,7 @@ from tests.factories.joining import (
     TeamInvitationFactory,
     make_lead,
 )
+from tests.factories.notifications import BounceFactory, PreferenceFactory, UnsubscriptionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -432,7 +434,7 @@ def test_invitations_take_as_many_queries_whatever_their_number(
         InvitationFactory(organisation=school)
     here = at("invitation-list", school.public_id)
     client.get(here)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         response = client.get(here)
     assert len(response.context["page"].object_list) == count
 
@@ -472,6 +474,47 @@ def test_sending_again_and_withdrawing(client, school, lead):
     withdraw = at("invitation-withdraw", school.public_id, invitation.public_id)
     assert "no longer works" in text_of(client.post(withdraw, follow=True))
     assert "has been withdrawn" in text_of(client.post(send, follow=True))
+
+
+def _stopped(email):
+    UnsubscriptionFactory(address=email, kind="accounts.invitation")
+
+
+def _stopped_with_an_account(email):
+    user = UserFactory(email=email.replace("ann", "Ann"))
+    PreferenceFactory(user=user, kind="accounts.invitation", choice=MessageChoice.INBOX)
+
+
+def _came_back(email):
+    BounceFactory(address=email, notice=None)
+
+
+@pytest.mark.parametrize(
+    ("happened", "why"),
+    [
+        (None, ""),
+        (_stopped, "They asked us to send them no more invitations."),
+        (_stopped_with_an_account, "They asked us to send them no more invitations."),
+        (_came_back, "An e-mail to this address came back."),
+    ],
+)
+def test_an_invitation_no_e_mail_reaches_says_so_and_is_not_said_to_be_sent(
+    client, school, lead, happened, why
+):
+    data = {"full_name": "Ann Hill", "email": "ann@example.org"}
+    if happened:
+        happened("ann@example.org")
+    page = text_of(client.post(at("invitation-person", school.public_id), data, follow=True))
+    assert ("We have e-mailed" in page, why in page) == (not why, True)
+    (row,) = client.get(at("invitation-list", school.public_id)).context["page"].object_list
+    assert (row.tag, row.text.startswith(why)) == ("Not e-mailed" if why else "Sent", True)
+    assert ("Send again" in [each.text for each in row.actions]) is not bool(why)
+    send = at("invitation-send", school.public_id, Invitation.objects.get().public_id)
+    page = text_of(client.post(send, follow=True))
+    assert ("We have e-mailed" in page, f"No e-mail goes to Ann Hill. {why}" in page) == (
+        not why,
+        bool(why),
+    )
 
 
 # --- requests ---
