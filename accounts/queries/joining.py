@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.defaultfilters import date as written_day
 from django.urls import reverse
 from django.utils import timezone
@@ -46,13 +46,21 @@ class ListRow:
 def invitations_of(organisation: Organisation, *, now: datetime.datetime) -> QuerySet[Invitation]:
     """List the invitations of `organisation` that matter, the newest first.
 
-    That is what may still be accepted, and what ended unused or was withdrawn in the last 30 days.
+    That is what may still be accepted, and what ended unused or was withdrawn in the last 30 days,
+    except to people who joined in another way.
     """
     lately = now - datetime.timedelta(days=30)
     rows = organisation.invitations.select_related("organisation", "invited_by", "job_role")
     matters = Q(withdrawn_at=None, expires_at=None) | Q(withdrawn_at=None, expires_at__gt=lately)
     matters |= Q(withdrawn_at__gt=lately)
+    here = Membership.objects.filter(
+        organisation=OuterRef("organisation"),
+        kind=OuterRef("membership_kind"),
+        user__email__iexact=OuterRef("email"),
+        ends_on=None,
+    )
     is_accepted = Q(kind=InvitationKind.SINGLE, used__gt=0)
+    is_accepted |= Q(kind=InvitationKind.SINGLE) & ~Q(withdrawn_at=None) & Q(Exists(here))
     return rows.filter(matters).exclude(is_accepted).order_by("-created_at", "-pk")
 
 
