@@ -352,7 +352,7 @@ def test_inviting_one_person_says_what_was_done(client, school, lead):
         ("email", "member@example.org", 409, "already belongs to this organisation"),
         ("email", "a\x00@example.org", 422, "Null characters"),
         ("full_name", "", 422, "full name"),
-        ("full_name", "<script>alert(1)</script>", 422, "A name has no signs"),
+        ("full_name", "<script>alert(1)</script>", 422, "Write the name in letters."),
         ("full_name", "x" * 5000, 422, "150"),
         ("job_role", "999999", 422, "Choose one of the kinds of work"),
         ("job_role", "x\x00", 422, "Null characters"),
