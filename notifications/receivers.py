@@ -38,9 +38,7 @@ def send_invitation_link(
 
 
 @receiver(reach_asked)
-def say_whom_invitations_do_not_reach(
-    addresses: Collection[str], **kwargs: Any
-) -> dict[str, str]:
+def say_whom_invitations_do_not_reach(addresses: Collection[str], **kwargs: Any) -> dict[str, str]:
     return unreached_by(INVITATION.code, addresses)
 
 

@@ -73,7 +73,7 @@ def unreached(addresses: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     if asked:
         for _receiver, answer in reach_asked.send(sender=Invitation, addresses=asked):
-            found |= answer
+            found |= answer or {}
     return found
 
 
@@ -102,7 +102,7 @@ def invitation_row(
     """Write one invitation as its row: for whom, how it stands, and what can be done with it."""
     tag, tag_kind = _standing(invitation, now)
     if unreached_because:
-        tag, tag_kind = _("Not e-mailed"), "red"
+        tag, tag_kind = _("No e-mail reaches them"), "red"
     is_single = invitation.kind == InvitationKind.SINGLE
     args = [invitation.organisation.public_id, invitation.public_id]
     actions = []

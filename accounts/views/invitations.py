@@ -42,7 +42,7 @@ class InvitationListView(OrganisationMixin, View):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         now = timezone.now()
         found = invitations_of(self.organisation, now=now)
-        page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        page: Any = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
         page.object_list = invitation_rows(page.object_list, now=now)
         return self.page("invitations", page=page)
 

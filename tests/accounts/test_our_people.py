@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -507,7 +508,10 @@ def test_an_invitation_no_e_mail_reaches_says_so_and_is_not_said_to_be_sent(
     page = text_of(client.post(at("invitation-person", school.public_id), data, follow=True))
     assert ("We have e-mailed" in page, why in page) == (not why, True)
     (row,) = client.get(at("invitation-list", school.public_id)).context["page"].object_list
-    assert (row.tag, row.text.startswith(why)) == ("Not e-mailed" if why else "Sent", True)
+    assert (row.tag, row.text.startswith(why)) == (
+        "No e-mail reaches them" if why else "Sent",
+        True,
+    )
     assert ("Send again" in [each.text for each in row.actions]) is not bool(why)
     send = at("invitation-send", school.public_id, Invitation.objects.get().public_id)
     page = text_of(client.post(send, follow=True))
@@ -515,6 +519,30 @@ def test_an_invitation_no_e_mail_reaches_says_so_and_is_not_said_to_be_sent(
         not why,
         bool(why),
     )
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://testserver/our-people/x/invitations/?page=2", "/our-people/x/invitations/?page=2"),
+        ("https://elsewhere.example/a/", "/"),
+        ("http://testserver//elsewhere.example/", "/elsewhere.example/"),
+        ("javascript:alert(1)", "/"),
+        ("http://[", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(
+    client, school, came_from, back
+):
+    """Its own address answers no GET, and would be a blank page after signing in."""
+    invitation = InvitationFactory(organisation=school)
+    send = at("invitation-send", school.public_id, invitation.public_id)
+    response = client.post(send, headers={"referer": came_from})
+    assert response.status_code == 302
+    assert response.url == f"{reverse('account_login')}?{urlencode({'next': back}, safe='/')}"
+    invitation.refresh_from_db()
+    assert invitation.sent_at is None
 
 
 # --- requests ---
