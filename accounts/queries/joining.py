@@ -72,8 +72,9 @@ def unreached(addresses: Iterable[str]) -> dict[str, str]:
     asked = sorted({each for each in addresses if each})
     found: dict[str, str] = {}
     if asked:
-        for _receiver, answer in reach_asked.send(sender=Invitation, addresses=asked):
-            found |= answer or {}
+        answers: list[Any] = reach_asked.send(sender=Invitation, addresses=asked)
+        for _receiver, answer in answers:
+            found |= answer
     return found
 
 
