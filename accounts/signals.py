@@ -1,13 +1,16 @@
 """News of people and organisations for the apps above.
 
 Each is sent inside the transaction of its cause, with `now`. What a receiver writes stands or falls
-with it; receivers only write rows.
+with it; receivers only write rows. `reach_asked` is a question, and has no cause.
 """
 
 from django.dispatch import Signal
 
 # With `invitation` and `link`: the e-mailed link that it is accepted by.
 invitation_sent = Signal()
+# With `addresses`: which of them an invitation by e-mail would not reach? Receivers answer with a
+# dict of these and the reason, in a sentence; they write nothing.
+reach_asked = Signal()
 # With `join_request`: somebody asks to join.
 join_requested = Signal()
 # With `join_request`: it was confirmed or declined.

@@ -1,6 +1,7 @@
 """News of accounts, as messages. What is written here stands or falls with its cause."""
 
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.dispatch import receiver
@@ -13,17 +14,20 @@ from accounts.signals import (
     invitation_sent,
     join_decided,
     join_requested,
+    reach_asked,
     role_given,
     role_taken,
 )
 from lms.core.models import EmailedLink
 from notifications.notices.joining import (
+    INVITATION,
     tell_champion_ended,
     tell_invitation,
     tell_join_decided,
     tell_join_requested,
 )
 from notifications.notices.roles import tell_role_given, tell_role_taken
+from notifications.queries import unreached_by
 
 
 @receiver(invitation_sent)
@@ -31,6 +35,11 @@ def send_invitation_link(
     invitation: Invitation, link: EmailedLink, now: datetime.datetime, **kwargs: Any
 ) -> None:
     tell_invitation(invitation=invitation, link=link, now=now)
+
+
+@receiver(reach_asked)
+def say_whom_invitations_do_not_reach(addresses: Collection[str], **kwargs: Any) -> dict[str, str]:
+    return unreached_by(INVITATION.code, addresses)
 
 
 @receiver(join_requested)

@@ -29,6 +29,13 @@ _NOT_A_CREDENTIAL = (KeyError, TypeError, ValueError, AttributeError, IndexError
 class ChangeAddressForm(AddEmailForm):
     """Asks for the new address. Whether somebody else has it, the page does not say."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].error_messages |= {
+            "required": _("Enter the new e-mail address."),
+            "invalid": _("Enter an e-mail address, like name@example.org."),
+        }
+
     def clean_email(self) -> str:
         email = super().clean_email()
         if is_shared_address(email):

@@ -16,12 +16,12 @@ def cleaned_name(text: str) -> str:
         raise forms.ValidationError(_("Enter your full name."))
     if not is_name_of_person(name):
         raise forms.ValidationError(
-            _("A name has no signs such as < > { } = @ | ; in it. Write your name in letters.")
+            _("A name has no signs such as < > { } = @ | ; in it. Write the name in letters.")
         )
     if missing := undrawable_letters(name):
         raise forms.ValidationError(
             _(
-                "Our certificates cannot print: %(letters)s. Write your name in Latin letters "
+                "Our certificates cannot print: %(letters)s. Write the name in Latin letters "
                 "here, as it stands in a passport."
             )
             % {"letters": missing}

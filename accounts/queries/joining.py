@@ -1,11 +1,12 @@
 """Invitations and requests to join, in words."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.defaultfilters import date as written_day
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 
 from accounts.enums import InvitationKind, JoinRequestState, MembershipKind, OrganisationKind
 from accounts.models import Invitation, JoinRequest, Membership, Organisation, User
+from accounts.signals import reach_asked
 
 # How many organisations a search shows to somebody who looks for their own.
 SEARCH_SHOWS = 20
@@ -44,24 +46,69 @@ class ListRow:
 def invitations_of(organisation: Organisation, *, now: datetime.datetime) -> QuerySet[Invitation]:
     """List the invitations of `organisation` that matter, the newest first.
 
-    That is what may still be accepted, and what ended unused or was withdrawn in the last 30 days.
+    That is what may still be accepted, and what ended unused or was withdrawn in the last 30 days,
+    except to people who joined in another way.
     """
     lately = now - datetime.timedelta(days=30)
     rows = organisation.invitations.select_related("organisation", "invited_by", "job_role")
     matters = Q(withdrawn_at=None, expires_at=None) | Q(withdrawn_at=None, expires_at__gt=lately)
     matters |= Q(withdrawn_at__gt=lately)
+    here = Membership.objects.filter(
+        organisation=OuterRef("organisation"),
+        kind=OuterRef("membership_kind"),
+        user__email__iexact=OuterRef("email"),
+        ends_on=None,
+    )
     is_accepted = Q(kind=InvitationKind.SINGLE, used__gt=0)
+    is_accepted |= Q(kind=InvitationKind.SINGLE) & ~Q(withdrawn_at=None) & Q(Exists(here))
     return rows.filter(matters).exclude(is_accepted).order_by("-created_at", "-pk")
 
 
-def invitation_row(invitation: Invitation, *, now: datetime.datetime) -> ListRow:
+def unreached(addresses: Iterable[str]) -> dict[str, str]:
+    """Say which of `addresses` an e-mailed invitation would not reach, each with the reason.
+
+    The apps that send e-mail know (accounts.signals); as many queries for any number of addresses.
+    """
+    asked = sorted({each for each in addresses if each})
+    found: dict[str, str] = {}
+    if asked:
+        answers: list[Any] = reach_asked.send(sender=Invitation, addresses=asked)
+        for _receiver, answer in answers:
+            found |= answer
+    return found
+
+
+def invitation_rows(found: Iterable[Invitation], *, now: datetime.datetime) -> list[ListRow]:
+    """Write invitations as rows; one that no e-mail reaches says so."""
+    found = list(found)
+    open_to = [each.email for each in found if _may_be_sent(each)]
+    reasons = unreached(open_to)
+    return [
+        invitation_row(each, now=now, unreached_because=reasons.get(each.email, ""))
+        for each in found
+    ]
+
+
+def _may_be_sent(invitation: Invitation) -> bool:
+    return (
+        invitation.kind == InvitationKind.SINGLE
+        and invitation.withdrawn_at is None
+        and invitation.used < invitation.limit
+    )
+
+
+def invitation_row(
+    invitation: Invitation, *, now: datetime.datetime, unreached_because: str = ""
+) -> ListRow:
     """Write one invitation as its row: for whom, how it stands, and what can be done with it."""
     tag, tag_kind = _standing(invitation, now)
+    if unreached_because:
+        tag, tag_kind = _("No e-mail reaches them"), "red"
     is_single = invitation.kind == InvitationKind.SINGLE
     args = [invitation.organisation.public_id, invitation.public_id]
     actions = []
     if invitation.withdrawn_at is None and invitation.used < invitation.limit:
-        if is_single:
+        if is_single and not unreached_because:
             text = _("Send now") if invitation.is_held else _("Send again")
             actions.append(Action(text, reverse("accounts:invitation-send", args=args)))
         withdraw = reverse("accounts:invitation-withdraw", args=args)
@@ -70,6 +117,7 @@ def invitation_row(invitation: Invitation, *, now: datetime.datetime) -> ListRow
     return ListRow(
         title=name if is_single else _("Link for a team"),
         facts=_facts(invitation, now),
+        text=unreached_because,
         tag=tag,
         tag_kind=tag_kind,
         url="" if is_single else reverse("accounts:invitation-team-link", args=args),

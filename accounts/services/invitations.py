@@ -24,6 +24,7 @@ from accounts.permissions import is_shared_address
 from accounts.queries import can_invite_to, can_name_lead_of
 from accounts.services.audit import record_audit
 from accounts.services.people import join_organisation
+from accounts.services.settling import PURPOSE
 from accounts.signals import invitation_sent
 from lms.core.errors import DomainError
 from lms.core.links import (
@@ -36,7 +37,6 @@ from lms.core.links import (
     withdraw_links,
 )
 
-PURPOSE = "invitation"
 SINGLE_LASTS = datetime.timedelta(days=14)
 MAX_TEAM = 500
 MAX_DAYS = 90

@@ -7,6 +7,7 @@ from accounts.enums import JoinRequestState, MembershipKind
 from accounts.models import JoinRequest, Membership, Organisation, User
 from accounts.services.audit import record_audit
 from accounts.services.roles import refresh_roles
+from accounts.services.settling import settle_invitations
 
 
 @transaction.atomic
@@ -22,7 +23,7 @@ def join_organisation(
     """Make `user` a member of `organisation` from `starts_on`; asking twice returns the first.
 
     A membership that is still running and has an end goes on without one. A request to join that
-    waits is confirmed by it.
+    waits is confirmed by it, and an invitation that was not used ends.
     """
     running = Membership.objects.filter(
         user=user, organisation=organisation, kind=kind, ends_on__gte=starts_on
@@ -54,5 +55,6 @@ def _after_joining(membership: Membership, now: datetime.datetime) -> Membership
         organisation=membership.organisation,
         state=JoinRequestState.ASKED,
     ).update(state=JoinRequestState.CONFIRMED, decided_at=now, updated_at=now)
+    settle_invitations(membership, now=now)
     refresh_roles(user=membership.user, on=timezone.localdate(now))
     return membership

@@ -13,6 +13,7 @@ from accounts.queries import can_invite_to, can_name_lead_of, champions_of
 from accounts.services.audit import record_audit
 from accounts.services.people import join_organisation
 from accounts.services.roles import refresh_roles
+from accounts.services.settling import settle_invitations
 from accounts.signals import champion_ended
 from lms.core.errors import DomainError
 
@@ -144,6 +145,7 @@ def _end(
         record_audit(
             actor=ended_by, action="membership.ended", target=place, now=now, fields=["ends_on"]
         )
+        settle_invitations(place, now=now, has_left=True)
     for place in places:
         if place.kind == MembershipKind.CHAMPION and not champions_of(
             place.organisation, on=max(today, last_day + datetime.timedelta(days=1))

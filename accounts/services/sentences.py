@@ -84,6 +84,10 @@ ACTIONS: dict[str, tuple[Any, ...]] = {
         _("%(actor)s withdrew the invitation to %(organisation)s for %(whom)s."),
         _invitations_by_id,
     ),
+    "invitation.settled": (
+        _("The invitation to %(organisation)s for %(whom)s ended: they joined or left since."),
+        _invitations_by_id,
+    ),
     "invitation.accepted": (
         _("%(actor)s joined %(organisation)s by an invitation."),
         _invitations_by_id,

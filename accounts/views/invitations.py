@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,7 +18,7 @@ from accounts.enums import InvitationKind, MembershipKind
 from accounts.forms import DeclineForm, InvitePersonForm, TeamLinkForm
 from accounts.models import Invitation, JoinRequest
 from accounts.queries import can_name_lead_of
-from accounts.queries.joining import invitation_row, invitations_of
+from accounts.queries.joining import invitation_row, invitation_rows, invitations_of, unreached
 from accounts.services import (
     confirm_join_request,
     decline_join_request,
@@ -28,7 +29,7 @@ from accounts.services import (
     withdraw_invitation,
 )
 from accounts.services.invitations import AlreadyMember, NotAnAddress, SharedAddress
-from accounts.views.organisations import InvitingMixin, OrganisationMixin, page_of, person_of
+from accounts.views.organisations import PER_PAGE, InvitingMixin, OrganisationMixin, person_of
 from lms.core.errors import DomainError
 
 # What a refusal is about: it stands beside the field.
@@ -41,7 +42,8 @@ class InvitationListView(OrganisationMixin, View):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         now = timezone.now()
         found = invitations_of(self.organisation, now=now)
-        page = page_of(request, found, lambda each: invitation_row(each, now=now))
+        page: Any = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        page.object_list = invitation_rows(page.object_list, now=now)
         return self.page("invitations", page=page)
 
 
@@ -73,7 +75,9 @@ class InvitePersonView(InvitingMixin, View):
             form.add_error(field, str(refusal.message))
             return self.page("invite_person", status=refusal.status, form=form)
         name = {"name": invitation.full_name, "email": invitation.email}
-        if invitation.sent_at == now:
+        if reason := unreached([invitation.email]).get(invitation.email):
+            messages.error(request, _not_mailed(invitation, reason))
+        elif invitation.sent_at == now:
             said = _("We have e-mailed an invitation to %(name)s at %(email)s.") % name
             messages.success(request, said)
         else:
@@ -84,6 +88,11 @@ class InvitePersonView(InvitingMixin, View):
     def form(self, data: Any = None) -> InvitePersonForm:
         may = can_name_lead_of(person_of(self.request), self.organisation, on=timezone.localdate())
         return InvitePersonForm(data, may_name_lead=may)
+
+
+def _not_mailed(invitation: Invitation, reason: str) -> str:
+    name = invitation.full_name or invitation.email
+    return _("No e-mail goes to %(name)s. %(reason)s") % {"name": name, "reason": reason}
 
 
 class InviteTeamView(InvitingMixin, View):
@@ -155,7 +164,12 @@ class InvitationActionView(InvitationMixin, View):
 
 
 class SendInvitationView(InvitationActionView):
+    """Where no e-mail would reach them, nothing is sent and the reason said."""
+
     def act(self) -> str:
+        email = self.invitation.email
+        if reason := unreached([email]).get(email):
+            raise DomainError(_not_mailed(self.invitation, reason))
         sent = send_invitation(
             invitation=self.invitation, now=timezone.now(), sent_by=person_of(self.request)
         )

@@ -95,7 +95,10 @@ class JoinView(PublicMixin, View):
         return render(self.request, "accounts/joining/refused.html", context, status=refusal.status)
 
     def _joined_already(self, token: str) -> Organisation | None:
-        """Find where somebody joined by this very link, so that opening it again is no refusal."""
+        """Find where somebody belongs already whom the link invites, so that it is no refusal.
+
+        Whom the programme put there and who was invited to come in still has that to do.
+        """
         if not self.request.user.is_authenticated:
             return None
         try:
@@ -103,9 +106,14 @@ class JoinView(PublicMixin, View):
         except LinkAltered:
             return None
         user = person_of(self.request)
-        is_here = user.memberships.filter(organisation=invitation.organisation, ends_on=None)
-        used = invitation.uses.filter(user=user).exists()
-        return invitation.organisation if used and is_here.exists() else None
+        places = user.memberships.filter(organisation=invitation.organisation, ends_on=None)
+        held = places.filter(kind=invitation.membership_kind).first()
+        if held is None:
+            return None
+        is_to_come_in = invitation.withdrawn_at is None and invitation.is_of_member(held)
+        if is_to_come_in and not invitation.uses.filter(user=user).exists():
+            return None
+        return invitation.organisation
 
 
 class JoinedView(SignedInMixin, View):

@@ -12,6 +12,7 @@ from notifications.queries.outbox import (
     returned_addresses,
     returns_from,
 )
+from notifications.queries.reach import unreached_by
 
 __all__ = [
     "Asked",
@@ -30,4 +31,5 @@ __all__ = [
     "people_reached",
     "returned_addresses",
     "returns_from",
+    "unreached_by",
 ]

@@ -108,8 +108,8 @@ def plain(page, email):
 @pytest.mark.parametrize(
     ("email", "message"),
     [
-        ("", "Fill in: New e-mail address"),
-        ("not an address", "valid"),
+        ("", "Enter the new e-mail address."),
+        ("not an address", "Enter an e-mail address, like name@example.org."),
         ("office@school.example.org", "More than one person may read this address"),
         ("nadia@old.example.org", "the address you have now"),
         ("NADIA@OLD.example.org", "the address you have now"),

@@ -6,10 +6,14 @@ import pytest
 
 from accounts.enums import InvitationKind, JoinRequestState, MembershipKind, Role, ScopeKind
 from accounts.models import AuditEntry, Invitation, InvitationUse, JoinRequest, Membership
+from accounts.queries.joining import invitations_of
 from accounts.services import (
     accept_invitation,
+    confirm_join_request,
+    end_membership,
     invite_person,
     invite_team,
+    join_organisation,
     read_invitation,
     send_invitation,
     team_token,
@@ -239,6 +243,56 @@ def test_joining_answers_a_request_that_waits(school, lead):
     accept(token_for(invite(school, lead)), user)
     asked.refresh_from_db()
     assert (asked.state, asked.decided_at) == (JoinRequestState.CONFIRMED, NOW)
+
+
+def _asks_and_is_confirmed(user, school, lead):
+    asked = JoinRequest.objects.create(user=user, organisation=school, asked_at=NOW)
+    confirm_join_request(join_request=asked, decided_by=lead, now=NOW)
+
+
+def _joins_by_a_team_s_link(user, school, lead):
+    accept(team_token(team(school, lead)), user)
+
+
+@pytest.mark.parametrize("joins", [_asks_and_is_confirmed, _joins_by_a_team_s_link])
+def test_who_joins_in_another_way_has_no_invitation_left(school, lead, joins):
+    user = UserFactory(email="New@example.org", last_login=NOW)
+    mine, other = invite(school, lead), invite(school, lead, email="other@example.org")
+    elsewhere = invite_elsewhere("new@example.org")
+    token = token_for(mine)
+    joins(user, school, lead)
+    assert list(invitations_of(school, now=NOW).filter(kind=InvitationKind.SINGLE)) == [other]
+    assert read_invitation(token_for(elsewhere), now=NOW) == elsewhere
+    end_membership(user=user, organisation=school, ended_by=lead, last_day=NOW.date(), now=NOW)
+    with pytest.raises(InvitationWithdrawn):
+        accept(token, user)
+    assert AuditEntry.objects.filter(action="invitation.settled", actor=None).count() == 1
+
+
+def invite_elsewhere(email):
+    organisation = OrganisationFactory()
+    other = MembershipFactory(organisation=organisation, kind=MembershipKind.LEAD).user
+    return invite(organisation, other, email=email)
+
+
+def test_who_was_put_there_by_others_keeps_theirs_until_they_leave(school, lead):
+    known = UserFactory(email="new@example.org", last_login=None)
+    known.set_unusable_password()
+    known.save()
+    token = token_for(invite(school, lead))
+    join_organisation(user=known, organisation=school, now=NOW, starts_on=NOW.date())
+    assert read_invitation(token, now=NOW)
+    end_membership(user=known, organisation=school, ended_by=lead, last_day=NOW.date(), now=NOW)
+    with pytest.raises(InvitationWithdrawn):
+        read_invitation(token, now=NOW)
+
+
+def test_becoming_a_member_leaves_an_invitation_to_lead(school, lead):
+    admin = RoleGrantFactory(role=Role.ADMINISTRATOR).user
+    token = token_for(invite(school, admin, membership_kind=MembershipKind.LEAD))
+    user = UserFactory(email="new@example.org", last_login=NOW)
+    _joins_by_a_team_s_link(user, school, lead)
+    assert accept(token, user).kind == MembershipKind.LEAD
 
 
 def test_who_left_and_comes_back_on_the_last_day_goes_on(school, lead):

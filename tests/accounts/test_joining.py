@@ -160,6 +160,13 @@ def test_a_member_is_told_and_nothing_is_used_up(client, school, team):
     assert not invitation.uses.exists()
 
 
+def test_a_member_is_not_asked_to_join_again(client, school, team):
+    """Whichever link it is, theirs that has ended or a team's."""
+    _, link = team()
+    client.force_login(MembershipFactory(organisation=school).user)
+    assert "You belong to Hill School" in text_of(client.get(link, follow=True))
+
+
 def test_the_page_after_joining_is_for_members(client, school):
     client.force_login(UserFactory())
     for organisation in (school.public_id, uuid.uuid4()):

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils import timezone
 from accounts.enums import JoinRequestState, MembershipKind, Role, ScopeKind
 from accounts.models import Invitation, Membership
 from accounts.urls import urlpatterns
+from notifications.enums import MessageChoice
 from tests.factories.accounts import (
     AreaFactory,
     JobRoleFactory,
@@ -24,6 +26,7 @@ from tests.factories.joining import (
     TeamInvitationFactory,
     make_lead,
 )
+from tests.factories.notifications import BounceFactory, PreferenceFactory, UnsubscriptionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -350,7 +353,7 @@ def test_inviting_one_person_says_what_was_done(client, school, lead):
         ("email", "member@example.org", 409, "already belongs to this organisation"),
         ("email", "a\x00@example.org", 422, "Null characters"),
         ("full_name", "", 422, "full name"),
-        ("full_name", "<script>alert(1)</script>", 422, "A name has no signs"),
+        ("full_name", "<script>alert(1)</script>", 422, "Write the name in letters."),
         ("full_name", "x" * 5000, 422, "150"),
         ("job_role", "999999", 422, "Choose one of the kinds of work"),
         ("job_role", "x\x00", 422, "Null characters"),
@@ -432,7 +435,7 @@ def test_invitations_take_as_many_queries_whatever_their_number(
         InvitationFactory(organisation=school)
     here = at("invitation-list", school.public_id)
     client.get(here)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         response = client.get(here)
     assert len(response.context["page"].object_list) == count
 
@@ -472,6 +475,74 @@ def test_sending_again_and_withdrawing(client, school, lead):
     withdraw = at("invitation-withdraw", school.public_id, invitation.public_id)
     assert "no longer works" in text_of(client.post(withdraw, follow=True))
     assert "has been withdrawn" in text_of(client.post(send, follow=True))
+
+
+def _stopped(email):
+    UnsubscriptionFactory(address=email, kind="accounts.invitation")
+
+
+def _stopped_with_an_account(email):
+    user = UserFactory(email=email.replace("ann", "Ann"))
+    PreferenceFactory(user=user, kind="accounts.invitation", choice=MessageChoice.INBOX)
+
+
+def _came_back(email):
+    BounceFactory(address=email, notice=None)
+
+
+@pytest.mark.parametrize(
+    ("happened", "why"),
+    [
+        (None, ""),
+        (_stopped, "They asked us to send them no more invitations."),
+        (_stopped_with_an_account, "They asked us to send them no more invitations."),
+        (_came_back, "An e-mail to this address came back."),
+    ],
+)
+def test_an_invitation_no_e_mail_reaches_says_so_and_is_not_said_to_be_sent(
+    client, school, lead, happened, why
+):
+    data = {"full_name": "Ann Hill", "email": "ann@example.org"}
+    if happened:
+        happened("ann@example.org")
+    page = text_of(client.post(at("invitation-person", school.public_id), data, follow=True))
+    assert ("We have e-mailed" in page, why in page) == (not why, True)
+    (row,) = client.get(at("invitation-list", school.public_id)).context["page"].object_list
+    assert (row.tag, row.text.startswith(why)) == (
+        "No e-mail reaches them" if why else "Sent",
+        True,
+    )
+    assert ("Send again" in [each.text for each in row.actions]) is not bool(why)
+    send = at("invitation-send", school.public_id, Invitation.objects.get().public_id)
+    page = text_of(client.post(send, follow=True))
+    assert ("We have e-mailed" in page, f"No e-mail goes to Ann Hill. {why}" in page) == (
+        not why,
+        bool(why),
+    )
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://testserver/our-people/x/invitations/?page=2", "/our-people/x/invitations/?page=2"),
+        ("https://elsewhere.example/a/", "/"),
+        ("http://testserver//elsewhere.example/", "/elsewhere.example/"),
+        ("javascript:alert(1)", "/"),
+        ("http://[", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(
+    client, school, came_from, back
+):
+    """Its own address answers no GET, and would be a blank page after signing in."""
+    invitation = InvitationFactory(organisation=school)
+    send = at("invitation-send", school.public_id, invitation.public_id)
+    response = client.post(send, headers={"referer": came_from})
+    assert response.status_code == 302
+    assert response.url == f"{reverse('account_login')}?{urlencode({'next': back}, safe='/')}"
+    invitation.refresh_from_db()
+    assert invitation.sent_at is None
 
 
 # --- requests ---

@@ -59,6 +59,14 @@ def test_nobody_is_asked_where_the_setting_is_off(client, settings):
     assert client.get(HOME).status_code == 200
 
 
+def test_setting_up_says_what_the_app_is_and_what_does_without(client):
+    sign_in(client, person_with(Role.COORDINATOR))
+    confirm_password(client)
+    page = client.get("/accounts/2fa/totp/activate/").content.decode()
+    assert "I have no such app" in page
+    assert page.count("/accounts/2fa/webauthn/add/") == 1
+
+
 def set_up_app(client):
     """Set the app up through its page; give back what came after."""
     client.get("/accounts/2fa/totp/activate/")
