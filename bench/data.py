@@ -185,7 +185,8 @@ def course_data(course: Course) -> CourseData:
     lessons = list(Lesson.objects.filter(course=course).defer("body").order_by("pk"))
     questions: dict[int, list[Question]] = {lesson.pk: [] for lesson in lessons}
     for question in Question.objects.filter(lesson__course=course).order_by("pk"):
-        questions[question.lesson_id].append(question)
+        if question.lesson_id is not None:
+            questions[question.lesson_id].append(question)
     return CourseData(course, version, version.routes.get(), lessons, list(questions.values()))
 
 

@@ -13,16 +13,19 @@ class QuestionKind(TextChoices):
     SEVERAL = "several", _("Several right answers")
     TRUE_FALSE = "true_false", _("True or false")
     ORDER = "order", _("Put in order")
+    MATCH = "match", _("Match pairs")
     SHORT = "short", _("Short answer")
     SCENARIO = "scenario", _("Scenario")
+    BRANCHING = "branching", _("Branching scenario")
 
 
-# A scenario is answered like a question, but nothing in it is right or wrong to the machine.
+# Scenarios are answered like questions, but nothing in them is right or wrong to the machine.
 KNOWLEDGE_CHECKS = (
     QuestionKind.SINGLE,
     QuestionKind.SEVERAL,
     QuestionKind.TRUE_FALSE,
     QuestionKind.ORDER,
+    QuestionKind.MATCH,
     QuestionKind.SHORT,
 )
 CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.SEVERAL, QuestionKind.TRUE_FALSE)
@@ -34,3 +37,30 @@ class Verdict(TextChoices):
     GOOD = "good", _("A good step")
     PARTLY = "partly", _("Part of the answer")
     POOR = "poor", _("Likely to make things harder")
+
+
+class FactKind(TextChoices):
+    """What an entry of the register of facts is about: each kind ages in its own way."""
+
+    HELPLINE = "helpline", _("Helpline or contact")
+    ALLOWANCE = "allowance", _("Allowance or benefit")
+    LAW = "law", _("Law or procedure")
+    FEE = "fee", _("Fee or cost")
+    FIGURE = "figure", _("Figure from research or statistics")
+    OTHER = "other", _("Something else")
+
+
+class CorrectionKind(TextChoices):
+    """What staff put right in somebody's learning, always with a reason."""
+
+    LESSON_FINISHED = "lesson_finished", _("Lesson marked as finished")
+    LESSON_REOPENED = "lesson_reopened", _("Lesson opened again")
+    ASSESSMENT_PASSED = "assessment_passed", _("Assessment counted as passed")
+    ATTEMPT_ALLOWED = "attempt_allowed", _("One more attempt allowed")
+    ATTENDANCE_COUNTED = "attendance_counted", _("Attendance counted")
+    EVALUATION_WAIVED = "evaluation_waived", _("Evaluation not asked for")
+    ROUTE_CHANGED = "route_changed", _("Route changed")
+    MOVED_UP = "moved_up", _("Moved to a later version")
+    WITHDRAWN = "withdrawn", _("Enrolment withdrawn")
+    REINSTATED = "reinstated", _("Enrolment taken up again")
+    COMPLETION_WITHDRAWN = "completion_withdrawn", _("Completion withdrawn")

@@ -11,9 +11,13 @@ from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin import messages as admin_messages
 from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
 
 from courses.models import CatalogueIndexPage, CoursePage, RecordPage
 from courses.queries import course_page_of, learners_needing, outline_change, published_outline
+from courses.viewsets.facts import FactViewSet
+
+register_snippet(FactViewSet)
 
 # --- What learners need is not deleted ----------------------------------------------------
 

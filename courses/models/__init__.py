@@ -1,3 +1,5 @@
+from courses.models.assessment import Assessment
+from courses.models.attempts import Attempt, AttemptQuestion, DraftAnswer, Reflection
 from courses.models.catalogue import (
     Course,
     CourseVersion,
@@ -7,26 +9,41 @@ from courses.models.catalogue import (
     Route,
     VersionLesson,
 )
+from courses.models.corrections import CompletionWithdrawal, Correction, SessionCredit
+from courses.models.facts import Fact, FactCheck
 from courses.models.learning import Answer, Completion, Enrolment, LessonProgress
 from courses.models.pages import (
+    AssessmentPage,
     CatalogueIndexPage,
     CoursePage,
+    CoursePrerequisite,
     CourseRoute,
     LessonPage,
     ModulePage,
     RecordPage,
 )
 from courses.models.questions import Question, QuestionRevision
+from courses.models.recordings import Recording
 
 __all__ = [
     "Answer",
+    "Assessment",
+    "AssessmentPage",
+    "Attempt",
+    "AttemptQuestion",
     "CatalogueIndexPage",
     "Completion",
+    "CompletionWithdrawal",
+    "Correction",
     "Course",
     "CoursePage",
+    "CoursePrerequisite",
     "CourseRoute",
     "CourseVersion",
+    "DraftAnswer",
     "Enrolment",
+    "Fact",
+    "FactCheck",
     "FormerAddress",
     "Lesson",
     "LessonPage",
@@ -36,6 +53,9 @@ __all__ = [
     "Question",
     "QuestionRevision",
     "RecordPage",
+    "Recording",
+    "Reflection",
     "Route",
+    "SessionCredit",
     "VersionLesson",
 ]

@@ -6,13 +6,15 @@ kept by its `CourseVersion` and `Route`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField, StreamField
 
+from accounts.models import Audience
 from courses.blocks import LessonBody
 from courses.enums import RouteKind
 from lms.core.models import PublicIdModel, TimeStampedModel
@@ -38,6 +40,13 @@ class Course(PublicIdModel, TimeStampedModel):
     description = RichTextField(_("description"), blank=True)
     audience_note = models.CharField(_("who it is for"), max_length=250, blank=True)
     outcomes = models.JSONField(_("outcomes"), default=list, help_text=_("A list of key and text."))
+    audiences = models.ManyToManyField(Audience, related_name="+", blank=True)
+    prerequisites = models.ManyToManyField(
+        "self", symmetrical=False, related_name="leads_to", blank=True
+    )
+    valid_months = models.PositiveSmallIntegerField(
+        _("months until it should be refreshed"), null=True, blank=True
+    )
     is_published = models.BooleanField(_("published"), default=False)
     latest_version = models.ForeignKey(
         "CourseVersion", models.PROTECT, null=True, blank=True, related_name="+"
@@ -163,13 +172,51 @@ class VersionLesson(models.Model):
         return f"{self.version}: {self.position}"
 
 
-class Route(TimeStampedModel):
+class RouteRules(models.Model):
+    """What one way of completing a course asks for, on its page and in the version made of it."""
+
+    kind = models.CharField(
+        _("route"), max_length=16, choices=RouteKind.choices, default=RouteKind.ONLINE
+    )
+    cpd_minutes = models.PositiveIntegerField(
+        _("CPD minutes"), validators=[MinValueValidator(1), MaxValueValidator(6000)]
+    )
+    requires_lessons = models.BooleanField(_("every lesson must be finished"), default=True)
+    requires_assessment = models.BooleanField(_("the assessment must be passed"), default=False)
+    requires_attendance = models.BooleanField(
+        _("a training session must be attended"), default=False
+    )
+    attendance_share = models.PositiveSmallIntegerField(
+        _("share of its minutes, in percent"),
+        default=80,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("How much of the session somebody must have been there for."),
+    )
+    requires_evaluation = models.BooleanField(_("the evaluation must be filled in"), default=False)
+
+    RULES = (
+        "kind",
+        "cpd_minutes",
+        "requires_lessons",
+        "requires_assessment",
+        "requires_attendance",
+        "attendance_share",
+        "requires_evaluation",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """Every rule by its name: two routes that ask for the same have the same."""
+        return {name: getattr(self, name) for name in self.RULES}
+
+
+class Route(RouteRules, TimeStampedModel):
     """One way to complete a version, with its own requirements and CPD minutes."""
 
     version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="routes")
-    kind = models.CharField(_("route"), max_length=16, choices=RouteKind.choices)
-    cpd_minutes = models.PositiveIntegerField(_("CPD minutes"))
-    requires_lessons = models.BooleanField(_("every lesson must be finished"), default=True)
 
     class Meta:
         verbose_name = _("route")

@@ -23,6 +23,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Keep enrolments that are neither completed nor withdrawn."""
         return self.filter(completed_at__isnull=True, withdrawn_at__isnull=True)
 
+    def counted(self) -> EnrolmentQuerySet:
+        """Leave out editors' tests: figures and lists of people know nothing of them."""
+        return self.filter(is_test=False)
+
 
 class Enrolment(PublicIdModel, TimeStampedModel):
     """A person takes a course: one version of it, by one route, which stay theirs.
@@ -40,6 +44,20 @@ class Enrolment(PublicIdModel, TimeStampedModel):
     started_at = models.DateTimeField(_("started"))
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    evaluated_at = models.DateTimeField(_("evaluated"), null=True, blank=True)
+    is_test = models.BooleanField(
+        _("test"),
+        default=False,
+        help_text=_("An editor walks through the course. It is counted nowhere."),
+    )
+    enrolled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Who enrolled them, where it was not themselves."),
+    )
     last_lesson = models.ForeignKey(Lesson, models.PROTECT, null=True, related_name="+")
     last_block = models.CharField(_("last block"), max_length=40, blank=True)
 
@@ -48,14 +66,14 @@ class Enrolment(PublicIdModel, TimeStampedModel):
     if TYPE_CHECKING:
         lesson_progress: RelatedManager[LessonProgress]
         answers: RelatedManager[Answer]
-        completion: Completion
+        completions: RelatedManager[Completion]
 
     class Meta:
         verbose_name = _("enrolment")
         verbose_name_plural = _("enrolments")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "course"],
+                fields=["user", "course", "is_test"],
                 condition=models.Q(completed_at__isnull=True, withdrawn_at__isnull=True),
                 name="enrolment_under_way_once",
                 violation_error_message=_("This person is already taking this course."),
@@ -120,6 +138,10 @@ class CompletionIsFinal(TypeError):
 
 
 class CompletionQuerySet(models.QuerySet["Completion"]):
+    def standing(self) -> CompletionQuerySet:
+        """Keep the completions that were not withdrawn."""
+        return self.filter(withdrawal__isnull=True)
+
     def update(self, **kwargs: Any) -> int:
         raise CompletionIsFinal("A completion cannot be changed.")
 
@@ -133,7 +155,12 @@ class Completion(PublicIdModel):
     Names and minutes are those of the moment: later editing of the course leaves them alone.
     """
 
-    enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="completion")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="completions")
+    number = models.PositiveSmallIntegerField(
+        _("number"),
+        default=1,
+        help_text=_("More than 1 where an earlier completion of the enrolment was withdrawn."),
+    )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="completions")
     course = models.ForeignKey(Course, models.PROTECT, related_name="completions")
     version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="completions")
@@ -153,6 +180,11 @@ class Completion(PublicIdModel):
     class Meta:
         verbose_name = _("completion")
         verbose_name_plural = _("completions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "number"], name="completion_number_once_per_enrolment"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.course_title} ({self.version_number})"

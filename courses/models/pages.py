@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, validate_slug
 from django.db import models, transaction
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.blocks.stream_block import StreamBlockValidationError
@@ -20,9 +21,10 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page, Revision
 from wagtail.search import index
 
-from courses.blocks import PROSE, LessonBody, OutcomesBlock
-from courses.enums import QuestionKind, RouteKind
-from courses.models.catalogue import PLAIN_ADDRESS, Course, Lesson, Module
+from courses.blocks import PROSE, LessonBody, OutcomesBlock, QuestionBank
+from courses.enums import QuestionKind
+from courses.models.assessment import Assessment, AssessmentRules
+from courses.models.catalogue import PLAIN_ADDRESS, Course, Lesson, Module, RouteRules
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -99,25 +101,47 @@ class CoursePage(RecordPage):
         help_text=_("What learners can do afterwards."),
     )
 
+    audiences = ParentalManyToManyField(
+        "accounts.Audience",
+        blank=True,
+        related_name="+",
+        verbose_name=_("audiences"),
+        help_text=_("Whom the catalogue offers it to. None means everybody."),
+    )
+    valid_months = models.PositiveSmallIntegerField(
+        _("months until it should be refreshed"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_("The certificate says until when. Leave empty if it does not run out."),
+    )
+
     record_field = "course"
     exclude_fields_in_copy = ["course"]
     parent_page_types = ["courses.CatalogueIndexPage"]
-    subpage_types = ["courses.ModulePage"]
+    subpage_types = ["courses.ModulePage", "courses.AssessmentPage"]
     page_description = _("A course. Its modules and lessons are the pages below it.")
 
     if TYPE_CHECKING:
         course_routes: RelatedManager[CourseRoute]
+        course_prerequisites: RelatedManager[CoursePrerequisite]
 
     content_panels = [
         HelpPanel(template="courses/admin/standing.html", heading=_("For learners")),
         *Page.content_panels,
         FieldPanel("summary"),
         FieldPanel("audience_note"),
+        FieldPanel("audiences", widget=CheckboxSelectMultiple),
         FieldPanel("description"),
         FieldPanel("outcomes"),
         MultiFieldPanel(
             [InlinePanel("course_routes", min_num=1, label=_("Route"))], heading=_("Routes")
         ),
+        MultiFieldPanel(
+            [InlinePanel("course_prerequisites", label=_("Course"))],
+            heading=_("Courses to complete first"),
+        ),
+        FieldPanel("valid_months"),
     ]
     search_fields = [
         *Page.search_fields,
@@ -148,16 +172,10 @@ class CoursePage(RecordPage):
         return render(request, "courses/course_preview.html", {"page": self})
 
 
-class CourseRoute(Orderable):
+class CourseRoute(RouteRules, Orderable):
     page = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="course_routes")
-    kind = models.CharField(
-        _("route"), max_length=16, choices=RouteKind.choices, default=RouteKind.ONLINE
-    )
-    cpd_minutes = models.PositiveIntegerField(
-        _("CPD minutes"), validators=[MinValueValidator(1), MaxValueValidator(6000)]
-    )
 
-    panels = [FieldPanel("kind"), FieldPanel("cpd_minutes")]
+    panels = [FieldPanel(name) for name in RouteRules.RULES]
 
     class Meta(Orderable.Meta):
         constraints = [
@@ -170,6 +188,27 @@ class CourseRoute(Orderable):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class CoursePrerequisite(Orderable):
+    page = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="course_prerequisites")
+    needs = models.ForeignKey(
+        Course, models.PROTECT, related_name="+", verbose_name=_("course to complete first")
+    )
+
+    panels = [FieldPanel("needs")]
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "needs"],
+                name="course_prerequisite_once_per_page",
+                violation_error_message=_("This course is listed already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.needs)
 
 
 class ModulePage(RecordPage):
@@ -261,3 +300,30 @@ class LessonPage(RecordPage):
             "courses/lesson_preview.html",
             {"page": self, "reading": lesson_as_previewed(self.body)},
         )
+
+
+class AssessmentPage(RecordPage, AssessmentRules):  # type: ignore[django-manager-missing]  # two bases
+    """The assessment a course ends in, and the bank of questions it is drawn from."""
+
+    assessment = models.OneToOneField(
+        Assessment, models.PROTECT, null=True, blank=True, editable=False, related_name="page"
+    )
+    bank = StreamField(QuestionBank(), verbose_name=_("question bank"))
+
+    record_field = "assessment"
+    exclude_fields_in_copy = ["assessment"]
+    parent_page_types = ["courses.CoursePage"]
+    subpage_types: list[str] = []
+    max_count_per_parent = 1
+    content_panels = [
+        *Page.content_panels,
+        *(FieldPanel(name) for name in AssessmentRules.RULES),
+        FieldPanel("bank"),
+    ]
+    page_description = _("Questions drawn from a bank, marked when they are handed in.")
+
+    class Meta:
+        verbose_name = _("assessment")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.get_parent().specific.serve(request)

@@ -19,10 +19,9 @@ from courses.queries.outline import (
     outline_change,
     published_outline,
 )
+from courses.queries.questions import FailedAnswer, QuestionView
 from courses.queries.reading import (
-    FailedAnswer,
     LessonReading,
-    QuestionView,
     lesson_as_previewed,
     lesson_for,
 )

@@ -1,6 +1,7 @@
 """What lies below a course's page, beside the version that is live."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -51,7 +52,7 @@ def outline_change(page: CoursePage) -> OutlineChange:
         .values_list("module_id", "lesson_id")
     )
     now, before = {lesson for _module, lesson in live}, {lesson for _module, lesson in offered}
-    routes = sorted((route.kind, route.cpd_minutes) for route in page.course_routes.all())
+    routes = sorted((route.rules for route in page.course_routes.all()), key=_by_kind)
     return OutlineChange(
         lessons=len(live),
         added=sum(lesson not in before for _module, lesson in live),
@@ -60,8 +61,14 @@ def outline_change(page: CoursePage) -> OutlineChange:
         != [row for row in offered if row[1] in now],
         has_other_routes=version_id is not None
         and routes
-        != sorted(Route.objects.filter(version_id=version_id).values_list("kind", "cpd_minutes")),
+        != sorted(
+            (route.rules for route in Route.objects.filter(version_id=version_id)), key=_by_kind
+        ),
     )
+
+
+def _by_kind(rules: dict[str, Any]) -> str:
+    return str(rules["kind"])
 
 
 def published_outline(page: CoursePage) -> list[tuple[int | None, int | None]]:

@@ -1,13 +1,7 @@
-"""A lesson as one learner reads it.
-
-Nothing about a right answer is put into these objects before the learner has answered: what is not
-here cannot reach the browser.
-"""
+"""A lesson as one learner reads it."""
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -17,53 +11,10 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from wagtail.blocks import StreamValue
-from wagtail.rich_text import expand_db_html
 
-from courses.enums import KNOWLEDGE_CHECKS, QuestionKind, Verdict
+from courses.enums import KNOWLEDGE_CHECKS, QuestionKind
 from courses.models import Answer, Enrolment, Lesson, LessonProgress, Question, VersionLesson
-
-
-@dataclass
-class ChoiceView:
-    id: str
-    text: str
-    is_chosen: bool = False
-    is_right: bool | None = None
-    explanation: str = ""
-    verdict: str = ""
-    verdict_label: str = ""
-
-
-@dataclass
-class ItemView:
-    id: str
-    text: str
-    position: str = ""
-
-
-@dataclass
-class QuestionView:
-    """A question before or after answering; what belongs to 'after' is empty before."""
-
-    public_id: str
-    anchor: str
-    kind: str
-    stem: str
-    attempt: int = 1
-    title: str = ""
-    situation: str = ""
-    choices: list[ChoiceView] = field(default_factory=list)
-    items: list[ItemView] = field(default_factory=list)
-    positions: list[str] = field(default_factory=list)
-    given: str = ""
-    is_answered: bool = False
-    is_correct: bool | None = None
-    explanation: str = ""
-    model_answer: str = ""
-    right_order: list[str] = field(default_factory=list)
-    error: str = ""
-    post_url: str = ""
-    retry_url: str = ""
+from courses.queries.questions import FailedAnswer, QuestionView, answered, fill_preview, unanswered
 
 
 @dataclass(frozen=True)
@@ -72,15 +23,6 @@ class BlockView:
     template: str
     value: Any
     question: QuestionView | None
-
-
-@dataclass(frozen=True)
-class FailedAnswer:
-    """A submission that was refused: shown again as it was typed, with the reason."""
-
-    question_id: uuid.UUID
-    response: dict[str, Any]
-    message: str
 
 
 @dataclass
@@ -150,20 +92,9 @@ def lesson_as_previewed(body: StreamValue) -> LessonReading:
         if block.block_type in QuestionKind.values:
             kind = QuestionKind(block.block_type)
             view = QuestionView(str(block.id), f"check-{block.id}", kind, str(block.value["stem"]))
-            _fill_preview(view, kind, block.value)
+            fill_preview(view, kind, block.value)
             views[block.id] = view
     return LessonReading(blocks=_blocks(body, views))
-
-
-def _fill_preview(view: QuestionView, kind: QuestionKind, value: Any) -> None:
-    if kind == QuestionKind.SCENARIO:
-        view.title, view.situation = value["title"], str(value["situation"])
-    if "choices" in value:
-        view.choices = [ChoiceView(c.id, c.value["text"]) for c in value["choices"].bound_blocks]
-    if kind == QuestionKind.ORDER:
-        items = [{"id": str(i.id), "text": i.value} for i in value["items"].bound_blocks]
-        view.items = [ItemView(i["id"], i["text"]) for i in shuffled(items, view.public_id)]
-        view.positions = [str(number + 1) for number in range(len(view.items))]
 
 
 def _blocks(body: StreamValue, views: dict[str, QuestionView]) -> list[BlockView]:
@@ -227,85 +158,11 @@ def _question_views(
         latest = answers.get(question.pk)
         refused = failed if failed and failed.question_id == question.public_id else None
         if latest and retry != str(question.public_id) and refused is None:
-            view = _answered(question, latest)
+            view = answered(question, latest)
             view.retry_url = f"{lesson_url}?retry={question.public_id}#{view.anchor}"
         else:
-            view = _unanswered(question, enrolment, refused)
+            view = unanswered(question, enrolment, refused)
             view.attempt = counts.get(question.pk, 0) + 1
         view.post_url = post_url
         views[question.block_id] = view
     return views
-
-
-def _view(question: Question, content: dict[str, Any]) -> QuestionView:
-    return QuestionView(
-        public_id=str(question.public_id),
-        anchor=f"check-{question.public_id}",
-        kind=question.kind,
-        stem=expand_db_html(content["stem"]),
-        title=content.get("title", ""),
-        situation=expand_db_html(content.get("situation", "")),
-    )
-
-
-def _unanswered(
-    question: Question, enrolment: Enrolment, refused: FailedAnswer | None
-) -> QuestionView:
-    assert question.latest_revision is not None  # noqa: S101 - the caller looked
-    content = question.latest_revision.content
-    typed = refused.response if refused else {}
-    view = _view(question, content)
-    view.error = refused.message if refused else ""
-    chosen = typed.get("choices", [])
-    view.choices = [
-        ChoiceView(choice["id"], choice["text"], is_chosen=choice["id"] in chosen)
-        for choice in content.get("choices", [])
-    ]
-    items = shuffled(content.get("items", []), f"{enrolment.public_id}{question.public_id}")
-    places = typed.get("positions", {})
-    view.items = [ItemView(i["id"], i["text"], str(places.get(i["id"], ""))) for i in items]
-    view.positions = [str(number + 1) for number in range(len(items))]
-    view.given = str(typed.get("text", ""))
-    return view
-
-
-def _answered(question: Question, answer: Answer) -> QuestionView:
-    """Show an answer beside the wording it was marked against, with every explanation."""
-    content = answer.revision.content
-    view = _view(question, content)
-    view.attempt = answer.attempt
-    view.is_answered = True
-    view.is_correct = answer.is_correct
-    chosen = answer.response.get("choices", [])
-    view.choices = [
-        ChoiceView(
-            choice["id"],
-            choice["text"],
-            is_chosen=choice["id"] in chosen,
-            is_right=choice.get("correct"),
-            explanation=expand_db_html(choice["explanation"]),
-            verdict=choice.get("verdict", ""),
-            verdict_label=str(Verdict(choice["verdict"]).label) if "verdict" in choice else "",
-        )
-        for choice in content.get("choices", [])
-    ]
-    texts = {item["id"]: item["text"] for item in content.get("items", [])}
-    view.items = [
-        ItemView(item, texts[item], str(number))
-        for number, item in enumerate(answer.response.get("order", []), start=1)
-    ]
-    view.right_order = list(texts.values())
-    view.given = answer.response.get("text", "")
-    view.explanation = expand_db_html(content.get("explanation", ""))
-    view.model_answer = content.get("model_answer", "")
-    return view
-
-
-def shuffled(items: list[dict[str, str]], seed: str) -> list[dict[str, str]]:
-    """Shuffle `items` the same way for the same `seed`, and never into the right order."""
-
-    def mixed(item: dict[str, str]) -> str:
-        return hashlib.sha256(f"{seed}{item['id']}".encode()).hexdigest()
-
-    result = sorted(items, key=mixed)
-    return result[1:] + result[:1] if result == items and len(items) > 1 else result

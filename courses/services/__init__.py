@@ -1,12 +1,7 @@
-from courses.services.answers import (
-    AnswerRefused,
-    NotAChoice,
-    NothingAnswered,
-    QuestionGone,
-    answer_question,
-)
+from courses.services.answers import QuestionGone, answer_question
 from courses.services.completion import complete_if_due
 from courses.services.enrolment import AlreadyCompleted, CourseNotOpen, RouteNotOffered, enrol
+from courses.services.marking import AnswerRefused, NotAChoice, NothingAnswered
 from courses.services.packs import PackReport, load_course_pack
 from courses.services.progress import (
     ChecksUnanswered,

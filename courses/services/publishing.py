@@ -36,7 +36,7 @@ def publish_course(*, page: CoursePage, now: datetime.datetime) -> CourseVersion
     """Bring the course's row up to date with its published page, and its outline with the tree.
 
     A new version is made when the outline changed: which lessons, in which order and module, and
-    which routes with how many CPD minutes. Returns the version now current; None while the course
+    which routes with which rules. Returns the version now current; None while the course
     has no published lesson, when nobody can enrol yet.
     """
     course = page.course or Course(key=_free(Course.objects.all(), "key", page.slug))
@@ -49,13 +49,16 @@ def publish_course(*, page: CoursePage, now: datetime.datetime) -> CourseVersion
         {"key": block.value["key"], "text": block.value["text"]} for block in page.outcomes
     ]
     course.is_published = page.live
+    course.valid_months = page.valid_months
     course.save()
+    course.audiences.set(page.audiences.all())
+    course.prerequisites.set(
+        need.needs for need in page.course_prerequisites.all() if need.needs_id != course.pk
+    )
     if page.course_id != course.pk:
         _point(page, course=course)
     lessons = _published_lessons(page, now)
-    routes = [
-        (route.kind, route.cpd_minutes) for route in page.course_routes.order_by("kind", "pk")
-    ]
+    routes = [route.rules for route in page.course_routes.order_by("kind", "pk")]
     if not lessons or not routes:
         return course.latest_version
     outline = _fingerprint(lessons, routes)
@@ -153,10 +156,10 @@ def _published_lessons(page: CoursePage, now: datetime.datetime) -> list[tuple[M
     return found
 
 
-def _fingerprint(lessons: list[tuple[Module, Lesson]], routes: list[tuple[str, int]]) -> str:
+def _fingerprint(lessons: list[tuple[Module, Lesson]], routes: list[dict[str, Any]]) -> str:
     outline = {
         "lessons": [[str(module.public_id), str(lesson.public_id)] for module, lesson in lessons],
-        "routes": [list(route) for route in routes],
+        "routes": routes,
     }
     return hashlib.sha256(json.dumps(outline, sort_keys=True).encode()).hexdigest()
 
@@ -164,7 +167,7 @@ def _fingerprint(lessons: list[tuple[Module, Lesson]], routes: list[tuple[str, i
 def _make_version(
     course: Course,
     lessons: list[tuple[Module, Lesson]],
-    routes: list[tuple[str, int]],
+    routes: list[dict[str, Any]],
     outline: str,
     now: datetime.datetime,
 ) -> CourseVersion:
@@ -179,9 +182,7 @@ def _make_version(
         VersionLesson(version=version, module=module, lesson=lesson, position=position)
         for position, (module, lesson) in enumerate(lessons, start=1)
     )
-    Route.objects.bulk_create(
-        Route(version=version, kind=kind, cpd_minutes=minutes) for kind, minutes in routes
-    )
+    Route.objects.bulk_create(Route(version=version, **rules) for rules in routes)
     return version
 
 

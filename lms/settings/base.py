@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
+    "wagtailmedia",
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
@@ -342,6 +343,12 @@ WAGTAIL_SITE_NAME = "Family Approach"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "svg"]
 WAGTAIL_WORKFLOW_ENABLED = True
+WAGTAILMEDIA = {
+    "MEDIA_MODEL": "courses.Recording",
+    # What every browser of today plays without help.
+    "AUDIO_EXTENSIONS": ["m4a", "mp3", "ogg", "wav"],
+    "VIDEO_EXTENSIONS": ["mp4", "webm"],
+}
 # Documents always go through the view that knows which collections are private.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # Our addresses take plain letters only (courses/urls.py).

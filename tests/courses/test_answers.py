@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from courses.blocks import normalise
 from courses.enums import QuestionKind
 from courses.models import Answer, Question
 from courses.services import (
@@ -12,7 +13,7 @@ from courses.services import (
     QuestionGone,
     answer_question,
 )
-from courses.services.answers import mark, normalise
+from courses.services.marking import mark
 from tests.factories.courses import (
     NOW,
     EnrolmentFactory,

@@ -76,11 +76,20 @@ def lesson_form(*blocks, **fields):
 def routes_form(*routes, kept=True):
     """The routes as the form sends them: the first is the one the course has, kept or deleted."""
     known = CourseRoute.objects.order_by("pk").first()
-    entries = [{"id": "", "kind": kind, "cpd_minutes": minutes} for kind, minutes in routes]
+    rules = {"requires_lessons": "on", "attendance_share": "80"}
+    entries = [
+        {"id": "", "kind": kind, "cpd_minutes": minutes, **rules} for kind, minutes in routes
+    ]
     if known and kept:
         entries[0]["id"] = str(known.pk)
     if known and not kept:
-        gone = {"id": str(known.pk), "kind": known.kind, "cpd_minutes": "40", "DELETE": "1"}
+        gone = {
+            "id": str(known.pk),
+            "kind": known.kind,
+            "cpd_minutes": "40",
+            **rules,
+            "DELETE": "1",
+        }
         entries.insert(0, gone)
     return inline_formset(entries, initial=1 if known else 0)
 
@@ -94,6 +103,8 @@ def course_form(**fields):
         "description": rich_text("<p>More.</p>"),
         "outcomes": streamfield([("outcome", {"key": "one", "text": "Say one thing"})]),
         "course_routes": routes_form(("online", "40")),
+        "course_prerequisites": inline_formset([]),
+        "valid_months": "",
         "comments": inline_formset([]),
     }
     return nested_form_data(data | fields)

@@ -1,4 +1,4 @@
-"""What courses holds about people: what they take, what they answered, what they completed."""
+"""What people take, what they answered, what they completed."""
 
 from html import unescape
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
-from accounts.services.held import Facts, Holding, each, register_holdings
+from accounts.services.held import Facts, Holding, each
 from courses.models import Answer
 
 SIX_YEARS = _("Six years after the course, since it may be needed as proof of CPD.")
@@ -107,8 +107,3 @@ HOLDINGS = [
         ),
     ),
 ]
-
-
-def register() -> None:
-    """Hand them to the registry, once, when the app is ready."""
-    register_holdings(HOLDINGS)

@@ -2,8 +2,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,106 +14,25 @@ from accounts.models import User
 from courses.models import Completion, Course, Enrolment, Lesson
 from courses.queries import (
     FailedAnswer,
-    address_now,
-    courses_offered,
     latest_enrolment,
     lesson_as_previewed,
     lesson_for,
     my_learning,
     outline_of,
-    whats_left,
 )
 from courses.services import (
-    AlreadyCompleted,
     AnswerRefused,
     ChecksUnanswered,
-    CourseNotOpen,
     LessonNotYours,
     QuestionGone,
-    RouteNotOffered,
     answer_question,
-    enrol,
     finish_lesson,
     keep_place,
     lesson_of,
     open_lesson,
 )
-from lms.core.access import PublicMixin, SignedInMixin
-
-
-class CatalogueView(PublicMixin, TemplateView):
-    template_name = "courses/catalogue.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(cards=courses_offered(), **kwargs)
-
-
-class AddressMixin:
-    """A view below a course's address: one the course had before leads on to where it is now."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # the View beside us
-        except Http404:
-            slug = address_now(kwargs["slug"])
-            if slug is None or request.resolver_match is None:
-                raise
-            here = reverse(request.resolver_match.view_name, kwargs={**kwargs, "slug": slug})
-            query = f"?{request.GET.urlencode()}" if request.GET else ""
-            return HttpResponsePermanentRedirect(
-                here + query, preserve_request=request.method == "POST"
-            )
-
-
-class CourseView(AddressMixin, PublicMixin, View):
-    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        course = get_object_or_404(Course.objects.select_related("latest_version"), slug=slug)
-        return render_course(request, course)
-
-
-def render_course(
-    request: HttpRequest, course: Course, *, error: str = "", status: int = 200
-) -> HttpResponse:
-    enrolment = (
-        latest_enrolment(request.user, course.slug) if isinstance(request.user, User) else None
-    )
-    is_open = course.is_published and course.latest_version_id is not None
-    if not is_open and enrolment is None and not request.user.has_perm(Permission.EDIT_COURSES):
-        raise Http404
-    context = {
-        "course": course,
-        "enrolment": enrolment,
-        "outline": outline_of(course, enrolment),
-        "is_open": is_open,
-        "left": whats_left(enrolment) if enrolment and not enrolment.completed_at else [],
-        "errors": [{"text": error, "target": "begin"}] if error else [],
-    }
-    return render(request, "courses/course.html", context, status=status)
-
-
-class EnrolView(AddressMixin, SignedInMixin, View):
-    http_method_names = ["get", "post"]
-
-    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Somebody who had to sign in first comes back here: show the course, to enrol from it."""
-        return redirect("courses:course", slug)
-
-    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        course = get_object_or_404(Course.objects.select_related("latest_version"), slug=slug)
-        assert isinstance(request.user, User)  # noqa: S101 - SignedInMixin saw to it
-        try:
-            enrol(
-                user=request.user,
-                course=course,
-                route_kind=request.POST.get("route", ""),
-                is_refresher=request.POST.get("refresher") == "yes",
-                now=timezone.now(),
-            )
-        except AlreadyCompleted:
-            return redirect("courses:completed", slug)
-        except (RouteNotOffered, CourseNotOpen) as refusal:
-            return render_course(request, course, error=str(refusal.message), status=refusal.status)
-        return redirect("courses:continue", slug)
+from courses.views.catalogue import AddressMixin
+from lms.core.access import SignedInMixin
 
 
 class LearnerMixin(SignedInMixin):

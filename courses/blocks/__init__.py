@@ -1,0 +1,17 @@
+"""What a lesson is written in. Each block has one template in templates/blocks/."""
+
+from courses.blocks.body import LessonBody, OutcomesBlock, QuestionBank
+from courses.blocks.branching import problem_with_steps
+from courses.blocks.prose import TextBlock
+from courses.blocks.rules import PROSE, SENTENCES, normalise
+
+__all__ = [
+    "PROSE",
+    "SENTENCES",
+    "LessonBody",
+    "OutcomesBlock",
+    "QuestionBank",
+    "TextBlock",
+    "normalise",
+    "problem_with_steps",
+]
