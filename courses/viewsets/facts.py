@@ -85,6 +85,7 @@ class FactViewSet(SnippetViewSet):
     )
     filterset_class = FactFilterSet
     ordering = ("review_on", "pk")
+    copy_view_enabled = False
     edit_handler = ObjectList(
         [
             FieldPanel("title"),
