@@ -101,7 +101,7 @@ class Fact(FactWording, PublicIdModel, TimeStampedModel):
 
     class Meta:
         verbose_name = _("fact")
-        verbose_name_plural = _("register of facts")
+        verbose_name_plural = _("facts")
         constraints = [
             models.CheckConstraint(
                 condition=Q(review_on__gt=F("checked_on")),
