@@ -23,6 +23,7 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_DESIGNS: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
     Permission.EDIT_COURSES: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
     Permission.PUBLISH_COURSES: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
+    Permission.KEEP_FACTS: frozenset({Role.COORDINATOR, Role.EDITOR, Role.ADMINISTRATOR}),
     Permission.EDIT_PAGES: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
     Permission.KEEP_DIRECTORY: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Permission.VIEW_PEOPLE: frozenset({Role.COORDINATOR, Role.LEAD, Role.ADMINISTRATOR}),
@@ -43,12 +44,14 @@ GIVABLE: dict[Role, frozenset[Role]] = {
 # What a role keeps inside Wagtail's admin: kinds of record as 'app.model'.
 _DIRECTORY = ("accounts.area", "accounts.organisation", "accounts.venue")
 _CONTENT = ("certificates.certificatedesign",)
+_FACTS = ("courses.fact",)
 _MESSAGES = ("notifications.messagesettings",)
 ADMIN_MODELS: dict[Role, tuple[str, ...]] = {
-    Role.EDITOR: _CONTENT,
-    Role.COORDINATOR: (*_DIRECTORY, *_MESSAGES),
+    Role.EDITOR: (*_CONTENT, *_FACTS),
+    Role.COORDINATOR: (*_DIRECTORY, *_FACTS, *_MESSAGES),
     Role.ADMINISTRATOR: (
         *_CONTENT,
+        *_FACTS,
         *_DIRECTORY,
         *_MESSAGES,
         "accounts.audience",

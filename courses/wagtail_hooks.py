@@ -1,23 +1,54 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin import messages as admin_messages
+from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from courses.models import CatalogueIndexPage, CoursePage, RecordPage
+from accounts.enums import Permission
+from accounts.models import User
+from courses.models import CatalogueIndexPage, CoursePage, Fact, RecordPage
 from courses.queries import course_page_of, learners_needing, outline_change, published_outline
-from courses.viewsets.facts import FactViewSet
+from courses.services.facts import note_edit
+from courses.viewsets.facts import CheckFactView, FactViewSet
 
 register_snippet(FactViewSet)
+
+# --- The register of facts ----------------------------------------------------------------
+
+
+@hooks.register("register_admin_urls")
+def register_urls() -> list[URLPattern]:
+    return [path("facts/<int:pk>/check/", CheckFactView.as_view(), name="courses_check_fact")]
+
+
+@hooks.register("after_create_snippet")
+@hooks.register("after_edit_snippet")
+def keep_what_was_written(request: HttpRequest, instance: Any) -> None:
+    if isinstance(instance, Fact) and isinstance(request.user, User):
+        note_edit(fact=instance, edited_by=request.user, now=timezone.now())
+
+
+@hooks.register("register_snippet_listing_buttons")
+def offer_to_check(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    if isinstance(snippet, Fact) and user.has_perm(Permission.KEEP_FACTS):
+        yield Button(
+            _("Check it"),
+            reverse("courses_check_fact", args=[snippet.pk]),
+            icon_name="tick",
+            priority=5,
+        )
+
 
 # --- What learners need is not deleted ----------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from courses.blocks.body import LessonBody, OutcomesBlock, QuestionBank
 from courses.blocks.branching import problem_with_steps
-from courses.blocks.prose import TextBlock
+from courses.blocks.prose import RegisterFactBlock, TextBlock
 from courses.blocks.rules import PROSE, SENTENCES, normalise
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "LessonBody",
     "OutcomesBlock",
     "QuestionBank",
+    "RegisterFactBlock",
     "TextBlock",
     "normalise",
     "problem_with_steps",

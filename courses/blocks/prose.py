@@ -47,6 +47,14 @@ class FactBlock(CheckedBlock):
         label = _("Key fact")
 
 
+class RegisterFactValue(blocks.StructValue):
+    @property
+    def is_being_checked(self) -> bool:
+        """Say whether readers must be told that the entry may not hold any more."""
+        entry = self["entry"]
+        return entry is not None and entry.is_past_review(timezone.localdate())
+
+
 class RegisterFactBlock(blocks.StructBlock):
     """An entry of the register of facts: its words, source and date are those of the register."""
 
@@ -54,6 +62,7 @@ class RegisterFactBlock(blocks.StructBlock):
 
     class Meta:
         template = "blocks/register_fact.html"
+        value_class = RegisterFactValue
         icon = "calendar-check"
         label = _("Fact from the register")
 

@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'fact',
-                'verbose_name_plural': 'register of facts',
+                'verbose_name_plural': 'facts',
             },
         ),
         migrations.CreateModel(

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
+# How long before the day of review its owner hears of it.
+DUE_DAYS = 14
+
+
 class FactWording(models.Model):
     """What an entry says and where it is from, now or when it was checked."""
 
@@ -50,9 +54,17 @@ class FactWording(models.Model):
 
 
 class FactQuerySet(models.QuerySet["Fact"]):
+    def in_use(self) -> FactQuerySet:
+        """Leave out the entries that nobody keeps any more."""
+        return self.filter(is_retired=False)
+
     def past_review(self, on: datetime.date) -> FactQuerySet:
         """Keep the entries whose day of review is over on the day `on`."""
-        return self.filter(review_on__lt=on)
+        return self.in_use().filter(review_on__lt=on)
+
+    def to_check(self, on: datetime.date) -> FactQuerySet:
+        """Keep the entries to be checked by now, or within DUE_DAYS of the day `on`."""
+        return self.in_use().filter(review_on__lte=on + datetime.timedelta(days=DUE_DAYS))
 
 
 class Fact(FactWording, PublicIdModel, TimeStampedModel):
@@ -74,7 +86,12 @@ class Fact(FactWording, PublicIdModel, TimeStampedModel):
         blank=True,
         related_name="+",
         verbose_name=_("owner"),
-        help_text=_("Who is reminded to check it."),
+        help_text=_("Who is reminded to check it. Without one it is whoever edits courses."),
+    )
+    is_retired = models.BooleanField(
+        _("no longer kept"),
+        default=False,
+        help_text=_("Nobody is reminded of it, and new lessons should not use it."),
     )
 
     objects = FactQuerySet.as_manager()
@@ -84,7 +101,7 @@ class Fact(FactWording, PublicIdModel, TimeStampedModel):
 
     class Meta:
         verbose_name = _("fact")
-        verbose_name_plural = _("register of facts")
+        verbose_name_plural = _("facts")
         constraints = [
             models.CheckConstraint(
                 condition=Q(review_on__gt=F("checked_on")),
@@ -98,7 +115,7 @@ class Fact(FactWording, PublicIdModel, TimeStampedModel):
 
     def is_past_review(self, on: datetime.date) -> bool:
         """Say whether on the day `on` the entry can no longer be taught as settled."""
-        return self.review_on < on
+        return self.is_retired or self.review_on < on
 
 
 class FactCheck(FactWording):
@@ -106,6 +123,7 @@ class FactCheck(FactWording):
 
     fact = models.ForeignKey(Fact, models.PROTECT, related_name="checks")
     has_changed = models.BooleanField(_("the words changed"), default=False)
+    note = models.CharField(_("how it was checked"), max_length=250, blank=True)
     recorded_at = models.DateTimeField(_("recorded"))
 
     class Meta:

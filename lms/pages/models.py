@@ -8,6 +8,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from courses.blocks import RegisterFactBlock
+
 _TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
 
@@ -38,6 +40,7 @@ class ContactBlock(blocks.StaticBlock):
 class SiteBody(blocks.StreamBlock):
     text = blocks.RichTextBlock(features=_TEXT, label=_("Text"))
     doors = blocks.ListBlock(DoorBlock(), label=_("Doors"))
+    fact = RegisterFactBlock()
     contact = ContactBlock()
 
 

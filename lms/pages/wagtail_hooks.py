@@ -1,6 +1,7 @@
 """The Wagtail admin in the site's colours, with a front page that names tasks."""
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,44 +49,79 @@ def begin_with_tasks(request: HttpRequest, panels: list[Component]) -> None:
     panels.append(TasksPanel())
 
 
+# What the admin is for, by the permission it takes: what it is called, and where it is done.
+_TASKS: list[tuple[str, Any, Any, Callable[[], str]]] = [
+    (
+        Permission.EDIT_DESIGNS,
+        _lazy("Design certificates"),
+        _lazy("Wording, logo, signature"),
+        lambda: reverse("wagtailsnippets_certificates_certificatedesign:list"),
+    ),
+    (
+        Permission.VIEW_AWARDS,
+        _lazy("Look up certificates"),
+        _lazy("Who was given which, and when"),
+        lambda: reverse("certificates_given"),
+    ),
+    (
+        Permission.KEEP_FACTS,
+        _lazy("Keep the register of facts"),
+        _lazy("Helplines, allowances, law and fees: what must be looked up again"),
+        lambda: reverse("wagtailsnippets_courses_fact:list"),
+    ),
+    (
+        Permission.KEEP_DIRECTORY,
+        _lazy("Keep organisations"),
+        _lazy("Schools, centres, teams and agencies"),
+        lambda: reverse("organisation:index"),
+    ),
+    (
+        Permission.KEEP_DIRECTORY,
+        _lazy("Keep courts and venues"),
+        _lazy("Address and access"),
+        lambda: reverse("venue:index"),
+    ),
+    (
+        Permission.VIEW_PEOPLE,
+        _lazy("Look after people and roles"),
+        _lazy("Who belongs where, and who may do what"),
+        lambda: reverse("accounts:person-list"),
+    ),
+    (
+        Permission.VIEW_AUDIT,
+        _lazy("Read the audit trail"),
+        _lazy("Who did what, and when"),
+        lambda: reverse("audit_trail"),
+    ),
+    (
+        "notifications.change_messagesettings",
+        _lazy("Set the hours of messages"),
+        _lazy("Quiet hours, the daily summary"),
+        lambda: reverse("wagtailsettings:edit", args=["notifications", "messagesettings"]),
+    ),
+    (
+        Permission.EDIT_MESSAGES,
+        _lazy("Change the texts of messages"),
+        _lazy("What the site writes to people by e-mail"),
+        lambda: reverse("message_texts"),
+    ),
+    (
+        "core.change_sitesettings",
+        _lazy("Change name and contact"),
+        _lazy("Of the charity"),
+        lambda: reverse("wagtailsettings:edit", args=["core", "sitesettings"]),
+    ),
+]
+
+
 def tasks_for(request: HttpRequest) -> list[Task]:
     """List the tasks of the admin that the person's roles allow."""
     may = request.user.has_perm
-    tasks: list[Task] = []
-    if may("courses.edit_courses"):
-        tasks += _page_tasks()
-    if may("certificates.edit_designs"):
-        url = reverse("wagtailsnippets_certificates_certificatedesign:list")
-        tasks.append(Task(_("Design certificates"), _("Wording, logo, signature"), url))
-    if may("certificates.view_awards"):
-        url = reverse("certificates_given")
-        tasks.append(Task(_("Look up certificates"), _("Who was given which, and when"), url))
-    if may("accounts.keep_directory"):
-        tasks += [
-            Task(
-                _("Keep organisations"),
-                _("Schools, centres, teams and agencies"),
-                reverse("organisation:index"),
-            ),
-            Task(_("Keep courts and venues"), _("Address and access"), reverse("venue:index")),
-        ]
-    if may(Permission.VIEW_PEOPLE):
-        url = reverse("accounts:person-list")
-        hint = _("Who belongs where, and who may do what")
-        tasks.append(Task(_("Look after people and roles"), hint, url))
-    if may(Permission.VIEW_AUDIT):
-        url = reverse("audit_trail")
-        tasks.append(Task(_("Read the audit trail"), _("Who did what, and when"), url))
-    if may("notifications.change_messagesettings"):
-        url = reverse("wagtailsettings:edit", args=["notifications", "messagesettings"])
-        tasks.append(Task(_("Set the hours of messages"), _("Quiet hours, the daily summary"), url))
-    if may(Permission.EDIT_MESSAGES):
-        hint = _("What the site writes to people by e-mail")
-        tasks.append(Task(_("Change the texts of messages"), hint, reverse("message_texts")))
-    if may("core.change_sitesettings"):
-        url = reverse("wagtailsettings:edit", args=["core", "sitesettings"])
-        tasks.append(Task(_("Change name and contact"), _("Of the charity"), url))
-    return tasks
+    return (_page_tasks() if may(Permission.EDIT_COURSES) else []) + [
+        Task(str(label), str(hint), url())
+        for permission, label, hint, url in _TASKS
+        if may(permission)
+    ]
 
 
 def _page_tasks() -> list[Task]:

@@ -163,6 +163,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # winter. Each hour is one of them, and finds what an earlier one missed.
     "refresh-roles": {"task": "accounts.refresh_roles", "schedule": crontab(minute="1")},
     "purge-audit": {"task": "accounts.purge_audit", "schedule": crontab(minute="40", hour="3")},
+    "remind-owners-of-facts": {
+        "task": "courses.remind_owners_of_facts",
+        "schedule": crontab(minute="10", hour="6"),
+    },
     "clear-old-messages": {
         "task": "notifications.clear_old_messages",
         "schedule": crontab(minute="20", hour="3"),

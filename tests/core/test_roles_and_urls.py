@@ -33,6 +33,7 @@ from tests.factories.certificates import AwardFactory
 from tests.factories.courses import (
     CompletionFactory,
     EnrolmentFactory,
+    FactFactory,
     QuestionFactory,
     QuestionRevisionFactory,
     make_course,
@@ -195,6 +196,22 @@ GET  /{choosing}/results/                                   302 302 302 302 302 
 GET  /{choosing}/chosen/{design}/                           302 302 302 302 302 302 200 200 200 200
 GET  /{choosing}/chosen-multiple/?id={design}               302 302 302 302 302 302 200 200 200 200
 GET  /{choosing}/create/                                    302 302 302 302 302 302 302 302 200 200
+# Wagtail's admin: the register of facts
+GET  /cms/facts/{fact}/check/                               302 302 302 302 302 302 200 200 200 200
+POST /cms/facts/{fact}/check/                               302 302 302 302 302 302 422 422 422 422
+GET  /{facts}/                                              302 302 302 302 302 302 200 200 200 200
+GET  /{facts}/results/                                      302 302 302 302 302 302 200 200 200 200
+GET  /{facts}/add/                                          302 302 302 302 302 302 200 200 200 200
+GET  /{facts}/edit/{fact}/                                  302 302 302 302 302 302 200 200 200 200
+GET  /{facts}/delete/{fact}/                                302 302 302 302 302 302 302 302 302 302
+GET  /{facts}/usage/{fact}/                                 302 302 302 302 302 302 200 200 200 200
+GET  /{facts}/history/{fact}/                               302 302 302 302 302 302 200 200 200 200
+GET  /{facts}/history-results/{fact}/                       302 302 302 302 302 302 200 200 200 200
+GET  /{choosing_facts}/                                     302 302 302 302 302 302 200 200 200 200
+GET  /{choosing_facts}/results/                             302 302 302 302 302 302 200 200 200 200
+GET  /{choosing_facts}/chosen/{fact}/                       302 302 302 302 302 302 200 200 200 200
+GET  /{choosing_facts}/chosen-multiple/?id={fact}           302 302 302 302 302 302 200 200 200 200
+GET  /{choosing_facts}/create/                              302 302 302 302 302 302 200 200 200 200
 """
 # Lists in Wagtail's admin: KIND stands for each of the kinds of record.
 PLACE = """
@@ -231,6 +248,8 @@ class Scene:
     # Long beginnings of addresses.
     designs = "cms/snippets/certificates/certificatedesign"
     choosing = "cms/snippets/choose/certificates/certificatedesign"
+    facts = "cms/snippets/courses/fact"
+    choosing_facts = "cms/snippets/choose/courses/fact"
     kind = "certificates.certificate_ready"
 
     def __init__(self):
@@ -277,6 +296,7 @@ class Scene:
         self.venue = VenueFactory(area=self.home.area).pk
         self.given_up = NoticeFactory(recipient=member, state=NoticeState.FAILED).pk
         self.returned = BounceFactory(notice__recipient=member).pk
+        self.fact = FactFactory().pk
         self.jobrole, self.audience = member.job_role_id, member.job_role.audience_id
 
     def _holder(self, kind: MembershipKind) -> uuid.UUID:

@@ -3,13 +3,14 @@ import datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from courses.enums import QuestionKind, RouteKind
+from courses.enums import FactKind, QuestionKind, RouteKind
 from courses.models import (
     Answer,
     Completion,
     Course,
     CourseVersion,
     Enrolment,
+    Fact,
     Lesson,
     LessonProgress,
     Module,
@@ -169,3 +170,19 @@ class CompletionFactory(DjangoModelFactory):
     outcomes = factory.LazyAttribute(lambda o: [x["text"] for x in o.course.outcomes])
     cpd_minutes = factory.SelfAttribute("route.cpd_minutes")
     completed_at = NOW
+
+
+class FactFactory(DjangoModelFactory):
+    """An entry of the register, checked on 1 November 2026 and good until 1 March 2027."""
+
+    class Meta:
+        model = Fact
+
+    key = factory.Sequence(lambda n: f"fact-{n}")
+    title = factory.Sequence(lambda n: f"Fact {n}")
+    kind = FactKind.HELPLINE
+    text = "<p>Open on weekdays.</p>"
+    source = "The helpline's own page"
+    url = "https://example.org/helpline"
+    checked_on = datetime.date(2026, 11, 1)
+    review_on = datetime.date(2027, 3, 1)
