@@ -6,6 +6,10 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from courses import receivers  # noqa: F401 - connects them
+        from courses.notices import KINDS
         from courses.services import held
+        from notifications.services import register_kind
 
+        for kind in KINDS:
+            register_kind(kind)
         held.register()

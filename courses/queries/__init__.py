@@ -5,13 +5,12 @@ from courses.queries.catalogue import (
     courses_offered,
     outline_of,
 )
+from courses.queries.completion import Remaining, Rule, asks_for, rules_of, whats_left
 from courses.queries.keeping import learners_needing
 from courses.queries.learning import (
     LearningRow,
-    Remaining,
     latest_enrolment,
     my_learning,
-    whats_left,
 )
 from courses.queries.outline import (
     OutlineChange,
@@ -35,7 +34,9 @@ __all__ = [
     "OutlineChange",
     "QuestionView",
     "Remaining",
+    "Rule",
     "address_now",
+    "asks_for",
     "course_page_of",
     "courses_offered",
     "latest_enrolment",
@@ -46,5 +47,6 @@ __all__ = [
     "outline_change",
     "outline_of",
     "published_outline",
+    "rules_of",
     "whats_left",
 ]

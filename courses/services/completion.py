@@ -3,7 +3,7 @@ import datetime
 from django.db import transaction
 
 from courses.models import Completion, Enrolment
-from courses.queries.learning import whats_left
+from courses.queries.completion import whats_left
 from courses.signals import course_completed
 
 

@@ -179,7 +179,14 @@ def _make_version(
         published_at=now,
     )
     VersionLesson.objects.bulk_create(
-        VersionLesson(version=version, module=module, lesson=lesson, position=position)
+        VersionLesson(
+            version=version,
+            module=module,
+            lesson=lesson,
+            position=position,
+            module_title=module.title,
+            lesson_title=lesson.title,
+        )
         for position, (module, lesson) in enumerate(lessons, start=1)
     )
     Route.objects.bulk_create(Route(version=version, **rules) for rules in routes)
