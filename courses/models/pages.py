@@ -23,6 +23,7 @@ from wagtail.search import index
 
 from courses.blocks import PROSE, LessonBody, OutcomesBlock, QuestionBank
 from courses.enums import QuestionKind
+from courses.models import course_rules
 from courses.models.assessment import Assessment, AssessmentRules
 from courses.models.catalogue import PLAIN_ADDRESS, Course, Lesson, Module, RouteRules
 
@@ -117,6 +118,7 @@ class CoursePage(RecordPage):
     )
 
     record_field = "course"
+    base_form_class = course_rules.CoursePageForm
     exclude_fields_in_copy = ["course"]
     parent_page_types = ["courses.CatalogueIndexPage"]
     subpage_types = ["courses.ModulePage", "courses.AssessmentPage"]
@@ -153,6 +155,13 @@ class CoursePage(RecordPage):
     class Meta:
         verbose_name = _("course")
 
+    def check_finished(self) -> None:
+        """Raise ValidationError too where what it asks for cannot be met. See course_rules."""
+        super().check_finished()
+        problems = course_rules.problems_of(self)
+        if problems:
+            raise ValidationError(problems)
+
     def what_publishing_changes(self) -> OutlineChange:
         from courses.queries import outline_change
 
@@ -188,6 +197,11 @@ class CourseRoute(RouteRules, Orderable):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    def clean(self) -> None:
+        super().clean()
+        if problem := course_rules.problem_of_route(self):
+            raise ValidationError(problem)
 
 
 class CoursePrerequisite(Orderable):
