@@ -225,9 +225,9 @@ def _completions(enrolment: Enrolment) -> list[Happening]:
 def _correction(row: Correction, sees_scores: bool) -> Happening:
     said = [correction_in_words(row)]
     if sees_scores:
-        said.append(_("Why: %(reason)s") % {"reason": row.reason})
-    by = _("By %(name)s") % {"name": row.made_by} if row.made_by else _("By the site")
-    return Happening(row.made_at, str(row.get_kind_display()), ". ".join(filter(None, [*said, by])))
+        said.append(_("Why: %(reason)s") % {"reason": row.reason.rstrip(". ")})
+    said.append(_("By %(name)s") % {"name": row.made_by} if row.made_by else _("By the site"))
+    return Happening(row.made_at, str(row.get_kind_display()), ". ".join(filter(None, said)))
 
 
 def correction_in_words(row: Correction) -> str:

@@ -86,7 +86,7 @@ def learning_found(
         found = found.filter(completed_at__isnull=True, withdrawn_at__isnull=True)
     if asked.state == "stuck":
         since = now - datetime.timedelta(days=STUCK_DAYS)
-        found = with_last_active(found).filter(last_active__lt=since)
+        found = with_last_active(found).filter(last_active__lt=since)  # type: ignore[misc]  # annotated
     return found.order_by("-started_at", "-pk")
 
 

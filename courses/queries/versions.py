@@ -64,7 +64,7 @@ def versions_of(course: Course) -> list[VersionRow]:
     """List the versions of `course`, the latest first. Two queries, however many there are."""
     standing = Completion.objects.standing().filter(enrolment=OuterRef("pk"))
     people = {
-        row["version"]: row
+        row["version"]: (row["under_way"], row["finished"])
         for row in Enrolment.objects.counted()
         .filter(course=course)
         .annotate(has_completed=Exists(standing))
@@ -80,8 +80,8 @@ def versions_of(course: Course) -> list[VersionRow]:
             number=version.number,
             published_at=version.published_at,
             lessons=version.lessons,
-            under_way=people.get(version.pk, {}).get("under_way", 0),
-            finished=people.get(version.pk, {}).get("finished", 0),
+            under_way=people[version.pk][0] if version.pk in people else 0,
+            finished=people[version.pk][1] if version.pk in people else 0,
             is_live=version.pk == course.latest_version_id,
         )
         for version in rows
@@ -169,8 +169,12 @@ def _longest_in_order(places: list[int]) -> set[int]:
     best: list[list[int]] = []
     for number, place in enumerate(places):
         before = [run for run in best if places[run[-1]] < place]
-        best.append([*max(before, key=len, default=[]), number])
-    return set(max(best, key=len, default=[]))
+        best.append([*_longest(before), number])
+    return set(_longest(best))
+
+
+def _longest(runs: list[list[int]]) -> list[int]:
+    return max(runs, key=len) if runs else []
 
 
 def _routes(version: CourseVersion) -> dict[str, Route]:

@@ -45,7 +45,9 @@ def _what_follows(repaired: Repaired, after: Enrolment, left: list[Remaining]) -
         said.append(_("The enrolment ends. Everything done in it is kept."))
     elif not said and not left:
         said.append(_("Nothing else follows."))
-    elif not repaired.settled.completion and left:
-        said.append(_("The course is open then, with something left to do."))
+    elif repaired.settled.withdrawn:
+        said.append(_("The course is open again."))
+    elif left:
+        said.append(_("The course is not complete by that: something is left to do."))
     said.append(_("We tell the learner by e-mail."))
     return said
