@@ -47,8 +47,8 @@ def circle_in(course: Course | None, needed: Iterable[Course]) -> str:
                 return _("A course cannot come before itself.")
             return (
                 _(
-                    "“%(other)s” already asks for “%(course)s” first, so nobody could begin either. "
-                    "Take one of the two out."
+                    "“%(other)s” already asks for “%(course)s” first, so nobody could begin "
+                    "either. Take one of the two out."
                 )
                 % words
             )

@@ -63,6 +63,12 @@ class RecordPage(Page):
         revision.as_object().check_finished()
         super().publish(revision, *args, **kwargs)
 
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Keep the page; an alias begins without its original's row, as a copy does."""
+        if self._state.adding and self.alias_of_id is not None:
+            setattr(self, self.record_field, None)
+        return super().save(*args, **kwargs)
+
     def with_content_json(self, content: dict[str, Any]) -> RecordPage:
         page = super().with_content_json(content)
         setattr(page, self.record_field, getattr(self, self.record_field))

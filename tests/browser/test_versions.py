@@ -1,4 +1,4 @@
-"""An editor publishes a second version while two people are in the course: nobody loses anything."""
+"""An editor publishes a second version while two are in the course: nobody loses anything."""
 
 import re
 

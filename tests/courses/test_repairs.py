@@ -23,7 +23,7 @@ from courses.services import (
 )
 from courses.signals import completion_withdrawn
 from notifications.models import Notice
-from notifications.services import parts_of
+from notifications.services import kind_for
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import (
     NOW,
@@ -97,9 +97,9 @@ def test_a_repair_is_kept_audited_and_told():
     ]
     notice = Notice.objects.get(kind="courses.record_changed")
     assert notice.recipient == scene.enrolment.user
-    plain = parts_of(notice).plain
-    assert "The training session now counts as attended." in plain
-    assert "The register was lost." not in plain
+    said = kind_for(notice.kind).context(notice)
+    assert said["what_happened"] == "The training session now counts as attended."
+    assert not any("The register was lost." in text for text in said.values())
 
 
 @pytest.mark.parametrize(
