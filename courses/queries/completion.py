@@ -80,7 +80,7 @@ def whats_left(enrolment: Enrolment) -> list[Remaining]:
     """List what the route of `enrolment` still asks for, one sentence each; empty when it is met.
 
     Every rule of the enrolment's own route counts, and of lessons those of its own version: what
-    was added or taken out since does not. Two queries; up to four more for the other rules.
+    was added or taken out since does not. One query for lessons; five for every rule.
     """
     return [item for rule in rules_of(enrolment) for item in rule.left]
 
@@ -104,10 +104,13 @@ def rules_of(enrolment: Enrolment) -> list[Rule]:
     """List every rule of the route of `enrolment`, and how each of them stands.
 
     A rule is met by its own evidence or by a correction of staff that was not taken back. Where a
-    completion was withdrawn although nothing was left, one rule more says that it must be allowed
-    again.
+    completion was withdrawn although nothing was left, and nothing is, one rule more says that it
+    must be allowed again.
     """
-    route, instead, hold = enrolment.route, *_corrections(enrolment)
+    route = enrolment.route
+    needs_more = route.requires_assessment or route.requires_attendance or route.requires_evaluation
+    said = _corrections(enrolment) if needs_more else None
+    instead = said.instead if said else {}
     rules = []
     if route.requires_lessons:
         rules.append(_lessons(enrolment))
@@ -117,36 +120,44 @@ def rules_of(enrolment: Enrolment) -> list[Rule]:
         rules.append(_session(enrolment, instead.get(SESSION)))
     if route.requires_evaluation:
         rules.append(_evaluation(enrolment, instead.get(EVALUATION)))
-    if hold:
+    # Asked last: most enrolments have something left, and need not know.
+    if all(rule.is_met for rule in rules) and (said or _corrections(enrolment)).is_held:
         rules.append(_held())
     return rules
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What staff said of an enrolment: what stands in for evidence, by rule, and a hold on it."""
+
+    instead: dict[str, Correction]
+    is_held: bool
+
+
 def standing_corrections(enrolment: Enrolment) -> dict[str, Correction]:
     """Find the corrections that stand in for evidence and were not taken back, by rule."""
-    return _corrections(enrolment)[0]
+    return _corrections(enrolment).instead
 
 
-def _corrections(enrolment: Enrolment) -> tuple[dict[str, Correction], bool]:
-    """Find what stands in for evidence, by rule, and whether a withdrawn completion is held."""
+def _corrections(enrolment: Enrolment) -> _Said:
+    """Read what staff said, in its order. What opens something again ends a hold, too."""
     made: dict[int, Correction] = {}
     is_held = False
     told = (
         *_STANDS_IN,
         CorrectionKind.TAKEN_BACK,
+        CorrectionKind.LESSON_REOPENED,
         CorrectionKind.COMPLETION_WITHDRAWN,
         CorrectionKind.COMPLETION_ALLOWED,
     )
     for row in Correction.objects.filter(enrolment=enrolment, kind__in=told).order_by("pk"):
         if row.kind in _STANDS_IN:
             made[row.pk] = row
-        elif row.kind == CorrectionKind.TAKEN_BACK:
-            made.pop(row.detail.get("correction", 0), None)
-        elif row.kind == CorrectionKind.COMPLETION_WITHDRAWN:
-            is_held = bool(row.detail.get("is_held"))
         else:
-            is_held = False
-    return {_STANDS_IN[CorrectionKind(row.kind)]: row for row in made.values()}, is_held
+            made.pop(row.detail.get("correction", 0), None)
+            is_held = bool(row.detail.get("is_held"))
+    instead = {_STANDS_IN[CorrectionKind(row.kind)]: row for row in made.values()}
+    return _Said(instead, is_held)
 
 
 def _by_staff(rule: Rule, correction: Correction) -> Rule:

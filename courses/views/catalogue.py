@@ -72,6 +72,9 @@ def render_course(
     context = {
         "course": course,
         "first": first,
+        "sees_versions": viewer is not None
+        and viewer.is_staff  # who never edits is not asked for their roles
+        and viewer.has_perm(Permission.EDIT_COURSES),
         "is_ready": viewer is None or all(one.is_met for one in first),
         "is_behind": enrolment is not None
         and enrolment.completed_at is None

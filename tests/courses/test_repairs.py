@@ -395,6 +395,13 @@ class TestWithdrawingACompletion:
         with pytest.raises(repairs.NotAskedFor):
             scene.do(repairs.allow_completion)
 
+    def test_a_lesson_opened_again_ends_the_hold(self):
+        scene = Scene()
+        scene.finish()
+        scene.do(repairs.withdraw_completion)
+        scene.do(repairs.reopen_lesson, lesson=scene.lesson)
+        assert finish_lesson(enrolment=scene.enrolment, lesson=scene.lesson, now=LATER).number == 2
+
     def test_without_one_there_is_nothing_to_withdraw(self):
         with pytest.raises(repairs.NotCompleted):
             Scene().do(repairs.withdraw_completion)

@@ -5,7 +5,15 @@ from wagtail.actions.convert_alias import ConvertAliasPageAction
 
 from accounts.enums import Role
 from accounts.services import grant_role
-from courses.models import Course, Enrolment, LessonPage, LessonProgress, VersionLesson
+from courses.models import (
+    AssessmentPage,
+    Course,
+    CoursePage,
+    Enrolment,
+    LessonPage,
+    LessonProgress,
+    VersionLesson,
+)
 from courses.queries import (
     latest_enrolment,
     lesson_for,
@@ -20,6 +28,7 @@ from courses.services import LessonNotYours, enrol, finish_lesson, lesson_of, pu
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import (
     NOW,
+    AssessmentFactory,
     CompletionFactory,
     CourseVersionFactory,
     EnrolmentFactory,
@@ -337,6 +346,19 @@ class TestTheTree:
         assert not lessons & {taken.first.lesson, taken.second.lesson}
         assert taken.course.versions.count() == 1
         assert taken.is_whole()
+
+    def test_a_copy_of_a_course_has_an_assessment_of_its_own(self):
+        taken = Taken()
+        page = AssessmentPage(
+            title="Assessment", bank=[], assessment=AssessmentFactory(course=taken.course)
+        )
+        taken.page.add_child(instance=page)
+        copied = CoursePage.objects.get(pk=taken.page.pk).copy(
+            recursive=True, update_attrs={"slug": "a-copy"}
+        )
+        other = AssessmentPage.objects.child_of(copied).get()
+        assert other.assessment is None
+        assert AssessmentPage.objects.get(pk=page.pk).assessment is not None
 
     def test_a_page_in_use_taken_down(self):
         taken = Taken()
