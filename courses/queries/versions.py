@@ -190,13 +190,20 @@ def _route_change(before: dict[str, Route], after: dict[str, Route]) -> list[str
         elif kind not in before:
             said = {**name, "rules": rules_in_words(after[kind])}
             lines.append(_("%(route)s is new: %(rules)s") % said)
-        elif before[kind].rules != after[kind].rules:
-            said = {
-                **name,
-                "was": rules_in_words(before[kind]),
-                "now": rules_in_words(after[kind]),
-            }
-            lines.append(_("%(route)s. Before: %(was)s. Now: %(now)s") % said)
+        else:
+            changed = _rules_changed(before[kind], after[kind])
+            lines += [f"{name['route']}: {text}" for text in changed]
+    return lines
+
+
+def _rules_changed(was: Route, now: Route) -> list[str]:
+    """Say each rule that came or went, and the CPD minutes before and after."""
+    old, new = asks_for(was), asks_for(now)
+    lines = [_("no longer asked: %(rule)s") % {"rule": _lower(x)} for x in old if x not in new]
+    lines += [_("now asked: %(rule)s") % {"rule": _lower(x)} for x in new if x not in old]
+    if was.cpd_minutes != now.cpd_minutes:
+        words = {"was": in_words(was.cpd_minutes), "now": in_words(now.cpd_minutes)}
+        lines.append(_("%(was)s of CPD before, %(now)s now") % words)
     return lines
 
 

@@ -16,6 +16,7 @@ from tests.browser.accounts import Person, enter_code, fill_sign_in, fill_sign_u
 from tests.browser.lessons import COURSE
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import (
+    BEHIND,
     DEMO_PASSWORD,
     DESK,
     GRADUATE,
@@ -435,6 +436,18 @@ def take_role_with_errors(visit: Visit) -> None:
     expect(visit.page.get_by_role("alert")).to_be_visible()
 
 
+def new_lesson(visit: Visit) -> None:
+    visit.go("/courses/behind/")
+    visit.page.locator("#new-1-status").locator("xpath=..").get_by_role("link").click()
+    expect(visit.page.get_by_role("main")).to_contain_text("added after you began")
+
+
+def withdrawn_lesson(visit: Visit) -> None:
+    visit.go("/courses/behind/")
+    visit.page.locator("#module-1-2-status").locator("xpath=..").get_by_role("link").click()
+    expect(visit.page.get_by_role("main")).to_contain_text("no longer part of the course")
+
+
 def learner_record(*links: str, send_empty: bool = False) -> Callable[[Visit], None]:
     """Open the reader's record in the list of learners, and perhaps a repair in it."""
 
@@ -631,6 +644,10 @@ SCREENS = [
         "coordinator",
         422,
     ),
+    Screen("course with a newer version", at("/courses/behind/"), BEHIND),
+    Screen("lesson, new and optional", new_lesson, BEHIND),
+    Screen("lesson, withdrawn since", withdrawn_lesson, BEHIND),
+    Screen("move up to a new version", at("/courses/behind/move-up/"), BEHIND),
     of_demo("versions of a course", at(f"{COURSE}versions/"), "editor"),
     # A person's own account
     Screen("your account", at("/account/"), NEWCOMER),

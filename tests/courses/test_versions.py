@@ -167,8 +167,18 @@ class TestWhatChanged:
         before = course.latest_version
         after = make_next_version(course, add=0, requires_assessment=True, cpd_minutes=90)
         assert version_change(before, after).routes == [
-            "Online. Before: Finish every lesson, 40 minutes of CPD. Now: Finish every lesson, "
-            "pass the assessment, 1 hour 30 minutes of CPD"
+            "Online: now asked: pass the assessment",
+            "Online: 40 minutes of CPD before, 1 hour 30 minutes now",
+        ]
+
+    def test_another_share_of_a_session_is_another_rule(self):
+        course = make_course()
+        course.latest_version.routes.update(requires_attendance=True)
+        before = course.latest_version
+        after = make_next_version(course, add=0, attendance_share=50)
+        assert version_change(before, after).routes == [
+            "Online: no longer asked: attend a training session, for at least 80% of its time",
+            "Online: now asked: attend a training session, for at least 50% of its time",
         ]
 
     def test_routes_that_come_and_go(self):
@@ -253,7 +263,7 @@ class TestThePageOfMovingUp:
         client.force_login(enrolment.user)
         url = f"{enrolment.course.get_absolute_url()}move-up/"
         page = client.get(url).content.decode()
-        for words in ("Lessons added", "Lessons withdrawn", "50 minutes of CPD", "cannot go back"):
+        for words in ("Lessons added", "Lessons withdrawn", "50 minutes now", "cannot go back"):
             assert words in page
         assert client.post(url).url == enrolment.course.get_absolute_url()
         assert Enrolment.objects.get().version.number == 2
