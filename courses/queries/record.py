@@ -226,7 +226,11 @@ def _correction(row: Correction, sees_scores: bool) -> Happening:
     said = [correction_in_words(row)]
     if sees_scores:
         said.append(_("Why: %(reason)s") % {"reason": row.reason.rstrip(". ")})
-    said.append(_("By %(name)s") % {"name": row.made_by} if row.made_by else _("By the site"))
+    if row.made_by:
+        said.append(_("By %(name)s") % {"name": row.made_by})
+    else:
+        is_theirs = row.kind == CorrectionKind.MOVED_UP
+        said.append(_("By the learner") if is_theirs else _("By the site"))
     return Happening(row.made_at, str(row.get_kind_display()), ". ".join(filter(None, said)))
 
 

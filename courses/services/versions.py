@@ -54,7 +54,6 @@ def move_up(*, enrolment: Enrolment, now: datetime.datetime) -> Completion | Non
         kind=CorrectionKind.MOVED_UP,
         detail=detail,
         reason=_("Chosen by the learner."),
-        made_by=enrolment.user,
         made_at=now,
     )
     return complete_if_due(enrolment=enrolment, now=now)

@@ -218,7 +218,7 @@ def messages_for(person: Any, award: Any) -> tuple[Any, Any]:
 
 
 def somebody_behind() -> None:
-    """Make a course with a newer version, and somebody who takes the one before. Nobody else can."""
+    """Make a course with a newer version, and somebody who takes the one before."""
     from tests.factories.courses import EnrolmentFactory, make_course, make_next_version
     from tests.workers.learner import new_person
 

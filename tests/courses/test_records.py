@@ -12,7 +12,7 @@ from courses.enums import CorrectionKind
 from courses.models import Completion, Correction
 from courses.queries.record import learning_record
 from courses.queries.records import LearningAsked, learning_found, learning_rows
-from courses.services import finish_lesson
+from courses.services import finish_lesson, move_up
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories.courses import (
     NOW,
@@ -270,3 +270,11 @@ class TestTheList:
             f"/our-people/{home.public_id}/people/{enrolment.user.public_id}/",
         ):
             assert "/learning/?q=" in client.get(path).content.decode()
+
+
+def test_who_moved_up_by_themselves_is_not_said_to_be_staff(client):
+    enrolment = EnrolmentFactory()
+    make_next_version(enrolment.course)
+    move_up(enrolment=enrolment, now=NOW)
+    page = read(client, somebody(Role.COORDINATOR), enrolment).content.decode()
+    assert "From version 1 to version 2. Why: Chosen by the learner. By the learner" in page
