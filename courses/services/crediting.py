@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from courses.models import Completion, Enrolment, SessionCredit
 from courses.notices import tell_record_changed
 from courses.queries.completion import whats_left
-from courses.services.completion import complete_if_due
+from courses.services.completion import complete_locked
 from courses.services.standing import locked, settle
 from lms.core.errors import DomainError
 
@@ -72,4 +72,4 @@ def record_evaluation(*, enrolment: Enrolment, now: datetime.datetime) -> Comple
     if enrolment.evaluated_at is None:
         enrolment.evaluated_at = now
         enrolment.save(update_fields=["evaluated_at", "updated_at"])
-    return complete_if_due(enrolment=enrolment, now=now)
+    return complete_locked(enrolment=enrolment, now=now)

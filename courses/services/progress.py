@@ -15,7 +15,7 @@ from courses.models import (
     Question,
     VersionLesson,
 )
-from courses.services.completion import complete_if_due
+from courses.services.completion import complete_locked
 from lms.core.errors import DomainError
 
 
@@ -103,7 +103,7 @@ def finish_lesson(
     if progress.finished_at is None:
         progress.finished_at = now
         progress.save(update_fields=["finished_at", "updated_at"])
-    return complete_if_due(enrolment=enrolment, now=now)
+    return complete_locked(enrolment=enrolment, now=now)
 
 
 def unanswered_checks(enrolment: Enrolment, lesson: Lesson) -> int:

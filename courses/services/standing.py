@@ -8,7 +8,7 @@ from accounts.services import record_audit
 from courses.enums import CorrectionKind
 from courses.models import Completion, CompletionWithdrawal, Correction, Enrolment
 from courses.queries.completion import whats_left
-from courses.services.completion import complete_if_due
+from courses.services.completion import complete_locked
 from courses.signals import completion_withdrawn
 
 
@@ -23,11 +23,12 @@ class Settled:
 
 def locked(enrolment: Enrolment) -> Enrolment:
     """Lock the row of `enrolment` until the transaction ends, and read it anew."""
-    return (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("user", "course", "version", "route", "organisation")
-        .get(pk=enrolment.pk)
-    )
+    # Locked by itself first: joined to a version that has changed while it waited, PostgreSQL
+    # would not find it any more.
+    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    return Enrolment.objects.select_related(
+        "user", "course__latest_version", "version", "route", "organisation"
+    ).get(pk=enrolment.pk)
 
 
 def settle(
@@ -44,7 +45,7 @@ def settle(
     no longer is: the completion was wrong, and is withdrawn. Both inside the caller's transaction.
     """
     if enrolment.completed_at is None:
-        return Settled(completion=complete_if_due(enrolment=enrolment, now=now))
+        return Settled(completion=complete_locked(enrolment=enrolment, now=now))
     if was_met and whats_left(enrolment):
         completion = Completion.objects.standing().filter(enrolment=enrolment).first()
         correction = withdraw(enrolment, completion, reason=reason, by=by, now=now)

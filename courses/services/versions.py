@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.enums import CorrectionKind
 from courses.models import Completion, Correction, Enrolment, Route
-from courses.services.completion import complete_if_due
+from courses.services.completion import complete_locked
 from courses.services.standing import locked
 from lms.core.errors import DomainError
 
@@ -56,7 +56,7 @@ def move_up(*, enrolment: Enrolment, now: datetime.datetime) -> Completion | Non
         reason=_("Chosen by the learner."),
         made_at=now,
     )
-    return complete_if_due(enrolment=enrolment, now=now)
+    return complete_locked(enrolment=enrolment, now=now)
 
 
 def to_latest(enrolment: Enrolment) -> dict[str, Any]:

@@ -277,4 +277,4 @@ def test_who_moved_up_by_themselves_is_not_said_to_be_staff(client):
     make_next_version(enrolment.course)
     move_up(enrolment=enrolment, now=NOW)
     page = read(client, somebody(Role.COORDINATOR), enrolment).content.decode()
-    assert "From version 1 to version 2. Why: Chosen by the learner. By the learner" in page
+    assert "From version 1 to 2. Why: Chosen by the learner. By the learner" in page
