@@ -60,6 +60,8 @@ class Permission(TextChoices):
     EDIT_COURSES = "courses.edit_courses", _("Write and revise courses")
     PUBLISH_COURSES = "courses.publish_courses", _("Publish courses")
     KEEP_FACTS = "courses.keep_facts", _("Keep the register of facts")
+    VIEW_LEARNING = "courses.view_learning", _("See how far people are in their courses")
+    REPAIR_LEARNING = "courses.repair_learning", _("Put somebody's learning record right")
     EDIT_PAGES = "pages.edit_pages", _("Edit the site's own pages and settings")
     KEEP_DIRECTORY = "accounts.keep_directory", _("Keep areas, organisations and venues")
     VIEW_PEOPLE = "accounts.view_people", _("See people and where they belong")

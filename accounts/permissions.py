@@ -24,6 +24,10 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_COURSES: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
     Permission.PUBLISH_COURSES: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
     Permission.KEEP_FACTS: frozenset({Role.COORDINATOR, Role.EDITOR, Role.ADMINISTRATOR}),
+    Permission.VIEW_LEARNING: frozenset(
+        {Role.COORDINATOR, Role.TRAINER, Role.LEAD, Role.ADMINISTRATOR}
+    ),
+    Permission.REPAIR_LEARNING: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Permission.EDIT_PAGES: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
     Permission.KEEP_DIRECTORY: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Permission.VIEW_PEOPLE: frozenset({Role.COORDINATOR, Role.LEAD, Role.ADMINISTRATOR}),

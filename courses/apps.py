@@ -6,9 +6,10 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from courses import receivers  # noqa: F401 - connects them
-        from courses.notices.facts import FACTS_TO_CHECK
+        from courses.notices import KINDS
         from courses.services import held
         from notifications.services import register_kind
 
-        register_kind(FACTS_TO_CHECK)
+        for kind in KINDS:
+            register_kind(kind)
         held.register()

@@ -64,3 +64,5 @@ class CorrectionKind(TextChoices):
     WITHDRAWN = "withdrawn", _("Enrolment withdrawn")
     REINSTATED = "reinstated", _("Enrolment taken up again")
     COMPLETION_WITHDRAWN = "completion_withdrawn", _("Completion withdrawn")
+    COMPLETION_ALLOWED = "completion_allowed", _("May be completed again")
+    TAKEN_BACK = "taken_back", _("Correction taken back")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import catalogue, learning
+from courses.views import catalogue, learning, records, versions
 
 app_name = "courses"
 urlpatterns = [
@@ -28,6 +28,20 @@ urlpatterns = [
         "courses/<slug:slug>/lessons/<uuid:lesson_id>/place/",
         learning.KeepPlaceView.as_view(),
         name="lesson-place",
+    ),
+    path("courses/<slug:slug>/move-up/", versions.MoveUpView.as_view(), name="move-up"),
+    path("courses/<slug:slug>/versions/", versions.VersionsView.as_view(), name="versions"),
+    path("learning/", records.LearningListView.as_view(), name="learning-list"),
+    path("learning/<uuid:public_id>/", records.LearningView.as_view(), name="learning"),
+    path(
+        "learning/<uuid:public_id>/repair/<slug:action>/",
+        records.RepairView.as_view(),
+        name="repair",
+    ),
+    path(
+        "learning/<uuid:public_id>/repair/<slug:action>/<slug:target>/",
+        records.RepairView.as_view(),
+        name="repair-of",
     ),
     path("my-learning/", learning.MyLearningView.as_view(), name="my-learning"),
 ]

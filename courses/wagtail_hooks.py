@@ -18,6 +18,7 @@ from wagtail.snippets.models import register_snippet
 from accounts.enums import Permission
 from accounts.models import User
 from courses.models import CatalogueIndexPage, CoursePage, Fact, RecordPage
+from courses.models.course_rules import NO_ASSESSMENT, lacks_assessment
 from courses.queries import course_page_of, learners_needing, outline_change, published_outline
 from courses.services.facts import note_edit
 from courses.viewsets.facts import CheckFactView, FactViewSet
@@ -115,6 +116,31 @@ def keep_lessons_in_a_course(request: HttpRequest, page: Page) -> HttpResponse |
         % {"title": page.title},
     )
     return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("before_publish_page")
+def keep_courses_that_nobody_can_complete(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A course that asks for an assessment is published once there is one."""
+    if not isinstance(page.specific, CoursePage):
+        return None
+    draft = page.specific.get_latest_revision_as_object()
+    if not lacks_assessment(draft):
+        return None
+    words = _("“%(title)s” was not published. %(why)s")
+    messages.error(request, words % {"title": draft.title, "why": NO_ASSESSMENT})
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def say_what_a_draft_lacks(request: HttpRequest, page: Page) -> None:
+    """Saved as a draft a course may lack its assessment: say so before somebody publishes it."""
+    if isinstance(page, CoursePage) and not _publishes(request) and lacks_assessment(page):
+        admin_messages.warning(request, str(NO_ASSESSMENT))
+
+
+def _publishes(request: HttpRequest) -> bool:
+    return "action-publish" in request.POST
 
 
 def keep_drafts_that_are_not_finished(request: HttpRequest, page: Page) -> HttpResponse | None:

@@ -159,6 +159,9 @@ class VersionLesson(models.Model):
     module = models.ForeignKey(Module, models.PROTECT, related_name="+")
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="version_lessons")
     position = models.PositiveIntegerField(_("position"))
+    # Readers see the live titles; these tell editors what was renamed between two versions.
+    module_title = models.CharField(_("module as it was called"), max_length=255, blank=True)
+    lesson_title = models.CharField(_("lesson as it was called"), max_length=255, blank=True)
 
     class Meta:
         constraints = [

@@ -43,7 +43,10 @@ class SessionCredit(TimeStampedModel):
 
 
 class Correction(models.Model):
-    """One thing that staff put right in somebody's learning, by whom, when and why. Kept."""
+    """One thing that staff put right in somebody's learning, by whom, when and why. Kept.
+
+    Without a person it was the site, on a register's word, or the learner, who moved up.
+    """
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="corrections")
     kind = models.CharField(_("what"), max_length=24, choices=CorrectionKind.choices)

@@ -23,6 +23,7 @@ from wagtail.search import index
 
 from courses.blocks import PROSE, LessonBody, OutcomesBlock, QuestionBank
 from courses.enums import QuestionKind
+from courses.models import course_rules
 from courses.models.assessment import Assessment, AssessmentRules
 from courses.models.catalogue import PLAIN_ADDRESS, Course, Lesson, Module, RouteRules
 
@@ -61,6 +62,12 @@ class RecordPage(Page):
         """
         revision.as_object().check_finished()
         super().publish(revision, *args, **kwargs)
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Keep the page; an alias begins without its original's row, as a copy does."""
+        if self._state.adding and self.alias_of_id is not None:
+            setattr(self, self.record_field, None)
+        return super().save(*args, **kwargs)
 
     def with_content_json(self, content: dict[str, Any]) -> RecordPage:
         page = super().with_content_json(content)
@@ -117,6 +124,7 @@ class CoursePage(RecordPage):
     )
 
     record_field = "course"
+    base_form_class = course_rules.CoursePageForm
     exclude_fields_in_copy = ["course"]
     parent_page_types = ["courses.CatalogueIndexPage"]
     subpage_types = ["courses.ModulePage", "courses.AssessmentPage"]
@@ -153,6 +161,13 @@ class CoursePage(RecordPage):
     class Meta:
         verbose_name = _("course")
 
+    def check_finished(self) -> None:
+        """Raise ValidationError too where what it asks for cannot be met. See course_rules."""
+        super().check_finished()
+        problems = course_rules.problems_of(self)
+        if problems:
+            raise ValidationError(problems)
+
     def what_publishing_changes(self) -> OutlineChange:
         from courses.queries import outline_change
 
@@ -188,6 +203,11 @@ class CourseRoute(RouteRules, Orderable):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    def clean(self) -> None:
+        super().clean()
+        if problem := course_rules.problem_of_route(self):
+            raise ValidationError(problem)
 
 
 class CoursePrerequisite(Orderable):

@@ -5,13 +5,12 @@ from courses.queries.catalogue import (
     courses_offered,
     outline_of,
 )
+from courses.queries.completion import Remaining, Rule, asks_for, rules_of, whats_left
 from courses.queries.keeping import learners_needing
 from courses.queries.learning import (
     LearningRow,
-    Remaining,
     latest_enrolment,
     my_learning,
-    whats_left,
 )
 from courses.queries.outline import (
     OutlineChange,
@@ -19,32 +18,52 @@ from courses.queries.outline import (
     outline_change,
     published_outline,
 )
+from courses.queries.prerequisites import FirstCourse, first_courses
 from courses.queries.questions import FailedAnswer, QuestionView
 from courses.queries.reading import (
     LessonReading,
     lesson_as_previewed,
     lesson_for,
 )
+from courses.queries.versions import (
+    MovingUp,
+    VersionChange,
+    moving_up,
+    rules_in_words,
+    version_change,
+    versions_of,
+)
 
 __all__ = [
     "CourseCard",
     "CourseOutline",
     "FailedAnswer",
+    "FirstCourse",
     "LearningRow",
     "LessonReading",
+    "MovingUp",
     "OutlineChange",
     "QuestionView",
     "Remaining",
+    "Rule",
+    "VersionChange",
     "address_now",
+    "asks_for",
     "course_page_of",
     "courses_offered",
+    "first_courses",
     "latest_enrolment",
     "learners_needing",
     "lesson_as_previewed",
     "lesson_for",
+    "moving_up",
     "my_learning",
     "outline_change",
     "outline_of",
     "published_outline",
+    "rules_in_words",
+    "rules_of",
+    "version_change",
+    "versions_of",
     "whats_left",
 ]

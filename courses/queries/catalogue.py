@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from courses.enums import RouteKind
 from courses.models import Course, Enrolment, FormerAddress, LessonProgress, Route, VersionLesson
+from courses.queries.completion import asks_for
 from courses.queries.learning import continue_url
 from lms.core.templatetags.ui import minutes as in_words
 
@@ -18,6 +19,7 @@ class RouteOffer:
     kind: str
     label: str
     cpd_minutes: int
+    asks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,12 @@ class CourseOutline:
     routes: list[RouteOffer]
     resume_url: str = ""
     resume_title: str = ""
+    new: list[OutlineLesson] = field(default_factory=list)  # since they began; optional
+
+    @property
+    def new_tasks(self) -> list[dict[str, Any]]:
+        """The new lessons as lines of a task list."""
+        return OutlineModule("", "", "", self.new).tasks
 
 
 def _route_fact(route: Route) -> str:
@@ -82,7 +90,9 @@ def _route_fact(route: Route) -> str:
 
 
 def _offers(routes: list[Route]) -> list[RouteOffer]:
-    return [RouteOffer(r.kind, str(RouteKind(r.kind).label), r.cpd_minutes) for r in routes]
+    return [
+        RouteOffer(r.kind, str(RouteKind(r.kind).label), r.cpd_minutes, asks_for(r)) for r in routes
+    ]
 
 
 def courses_offered() -> list[CourseCard]:
@@ -117,18 +127,27 @@ def address_now(slug: str) -> str | None:
 
 
 def outline_of(course: Course, enrolment: Enrolment | None) -> CourseOutline:
-    """Lay out the version the learner takes, or for everybody else the latest one."""
+    """Lay out the version the learner takes, or for everybody else the latest one.
+
+    What the latest version has besides stands apart, and counts for nothing.
+    """
     version_id = enrolment.version_id if enrolment else course.latest_version_id
     states = _states(enrolment)
     modules: dict[int, OutlineModule] = {}
     resume: tuple[str, str] | None = None
     minutes = total = finished = 0
+    own: set[int] = set()
+    others: list[VersionLesson] = []
     for row in (
-        VersionLesson.objects.filter(version_id=version_id)
+        VersionLesson.objects.filter(version__in=(version_id, course.latest_version_id))
         .select_related("module", "lesson")
         .defer("lesson__body")
-        .order_by("position", "pk")
+        .order_by("version__number", "position", "pk")
     ):
+        if row.version_id != version_id:
+            others.append(row)
+            continue
+        own.add(row.lesson_id)
         state = states.get(row.lesson_id, "")
         lesson_url = reverse("courses:lesson", args=[course.slug, row.lesson.public_id])
         url = lesson_url if enrolment else ""
@@ -150,7 +169,15 @@ def outline_of(course: Course, enrolment: Enrolment | None) -> CourseOutline:
         outline.routes = _offers(list(Route.objects.filter(version_id=version_id).order_by("kind")))
     else:
         _resume(outline, enrolment, states, resume)
+        new = [row for row in others if row.lesson_id not in own]
+        outline.new = [_new_lesson(course, row, states.get(row.lesson_id, "")) for row in new]
     return outline
+
+
+def _new_lesson(course: Course, row: VersionLesson, state: str) -> OutlineLesson:
+    url = reverse("courses:lesson", args=[course.slug, row.lesson.public_id])
+    status, kind = (_("New, optional"), "purple") if state == "" else _status(state)
+    return OutlineLesson(row.lesson.title, row.lesson.minutes, url, status, kind)
 
 
 def _status(state: str) -> tuple[str, str]:

@@ -3,22 +3,14 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from courses.models import Enrolment, LessonProgress, VersionLesson
-
-
-@dataclass(frozen=True)
-class Remaining:
-    """One thing a learner has still to do, in a sentence, and where to do it."""
-
-    sentence: str
-    url: str
+from courses.models import Enrolment, VersionLesson
 
 
 @dataclass(frozen=True)
@@ -35,37 +27,11 @@ class LearningRow:
     continue_url: str
 
 
-def whats_left(enrolment: Enrolment) -> list[Remaining]:
-    """List what the route of `enrolment` still asks for, one sentence each; empty when it is met.
-
-    The online route asks for every lesson of the enrolment's own version to be finished. Lessons
-    that were added or taken out since do not count.
-    """
-    if not enrolment.route.requires_lessons:
-        return []
-    finished = LessonProgress.objects.filter(enrolment=enrolment, finished_at__isnull=False).values(
-        "lesson"
-    )
-    missing = (
-        VersionLesson.objects.filter(version_id=enrolment.version_id)
-        .exclude(lesson__in=finished)
-        .order_by("position", "pk")
-        .values_list("lesson__title", "lesson__public_id")
-    )
-    return [
-        Remaining(
-            sentence=f"Finish the lesson “{title}”.",
-            url=reverse("courses:lesson", args=[enrolment.course.slug, public_id]),
-        )
-        for title, public_id in missing
-    ]
-
-
 def latest_enrolment(user: User, slug: str) -> Enrolment | None:
     """Find the enrolment on the course at `slug`: the one under way, or else completed last."""
     return (
         Enrolment.objects.filter(user=user, course__slug=slug, withdrawn_at__isnull=True)
-        .select_related("course", "version", "route", "last_lesson")
+        .select_related("course__latest_version", "version", "route", "last_lesson")
         .defer("last_lesson__body")
         .order_by("-started_at", "-pk")
         .first()
@@ -98,7 +64,15 @@ def my_learning(user: User) -> list[LearningRow]:
         Enrolment.objects.filter(user=user, withdrawn_at__isnull=True)
         .select_related("course", "route")
         .annotate(
-            finished=Count("lesson_progress", filter=Q(lesson_progress__finished_at__isnull=False))
+            # Of the lessons of their own version: optional ones are no part of the sum.
+            finished=Count(
+                "lesson_progress",
+                filter=Q(
+                    lesson_progress__finished_at__isnull=False,
+                    lesson_progress__lesson__version_lessons__version=F("version"),
+                ),
+                distinct=True,
+            )
         )
         .order_by("-started_at", "-pk")
     )

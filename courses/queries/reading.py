@@ -41,6 +41,8 @@ class LessonReading:
     next_title: str = ""
     has_error: bool = False
     is_finished: bool = False
+    is_new: bool = False  # added since they began: optional
+    is_withdrawn: bool = False  # no part of the latest version
     open_questions: list[dict[str, str]] = field(default_factory=list)
     errors: list[dict[str, str]] = field(default_factory=list)
 
@@ -106,8 +108,9 @@ def _blocks(body: StreamValue, views: dict[str, QuestionView]) -> list[BlockView
 
 
 def _place_in_version(reading: LessonReading, enrolment: Enrolment, lesson: Lesson) -> None:
-    rows = list(
-        VersionLesson.objects.filter(version_id=enrolment.version_id)
+    own, latest = enrolment.version_id, enrolment.course.latest_version_id
+    found = list(
+        VersionLesson.objects.filter(version__in=(own, latest))
         .order_by("position", "pk")
         .values_list(
             "lesson_id",
@@ -116,8 +119,14 @@ def _place_in_version(reading: LessonReading, enrolment: Enrolment, lesson: Less
             "module__title",
             "module__content_note",
             "module_id",
+            "version_id",
         )
     )
+    rows = [row for row in found if row[6] == own]
+    reading.is_new = all(row[0] != lesson.pk for row in rows)
+    reading.is_withdrawn = all(row[0] != lesson.pk for row in found if row[6] == latest)
+    if reading.is_new:  # it stands by itself: the lessons they need are not its neighbours
+        rows = [row for row in found if row[0] == lesson.pk]
     here = next(n for n, row in enumerate(rows) if row[0] == lesson.pk)
 
     def url(row: tuple[Any, ...]) -> str:

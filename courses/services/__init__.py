@@ -1,6 +1,13 @@
 from courses.services.answers import QuestionGone, answer_question
 from courses.services.completion import complete_if_due
-from courses.services.enrolment import AlreadyCompleted, CourseNotOpen, RouteNotOffered, enrol
+from courses.services.crediting import MinutesWrong, record_evaluation, record_session_credit
+from courses.services.enrolment import (
+    AlreadyCompleted,
+    CourseNotOpen,
+    PrerequisiteMissing,
+    RouteNotOffered,
+    enrol,
+)
 from courses.services.marking import AnswerRefused, NotAChoice, NothingAnswered
 from courses.services.packs import PackReport, load_course_pack
 from courses.services.progress import (
@@ -17,17 +24,30 @@ from courses.services.publishing import (
     publish_module,
     unpublish_course,
 )
+from courses.services.versions import (
+    EnrolmentWithdrawn,
+    FinishedStaysFinished,
+    NothingNewer,
+    RouteGone,
+    move_up,
+)
 
 __all__ = [
     "AlreadyCompleted",
     "AnswerRefused",
     "ChecksUnanswered",
     "CourseNotOpen",
+    "EnrolmentWithdrawn",
+    "FinishedStaysFinished",
     "LessonNotYours",
+    "MinutesWrong",
     "NotAChoice",
     "NothingAnswered",
+    "NothingNewer",
     "PackReport",
+    "PrerequisiteMissing",
     "QuestionGone",
+    "RouteGone",
     "RouteNotOffered",
     "answer_question",
     "complete_if_due",
@@ -36,9 +56,12 @@ __all__ = [
     "keep_place",
     "lesson_of",
     "load_course_pack",
+    "move_up",
     "open_lesson",
     "publish_course",
     "publish_lesson",
     "publish_module",
+    "record_evaluation",
+    "record_session_credit",
     "unpublish_course",
 ]

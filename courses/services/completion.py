@@ -3,7 +3,7 @@ import datetime
 from django.db import transaction
 
 from courses.models import Completion, Enrolment
-from courses.queries.learning import whats_left
+from courses.queries.completion import whats_left
 from courses.signals import course_completed
 
 
@@ -15,11 +15,15 @@ def complete_if_due(*, enrolment: Enrolment, now: datetime.datetime) -> Completi
     enrolment, however often it is asked, unless one was withdrawn. `course_completed` is sent in
     the same transaction. An editor's test is closed without a completion.
     """
-    enrolment = (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("course", "version", "route")
-        .get(pk=enrolment.pk)
-    )
+    # Locked without its version and route: PostgreSQL would not find it any more if these had
+    # changed while it waited.
+    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    return complete_locked(enrolment=enrolment, now=now)
+
+
+def complete_locked(*, enrolment: Enrolment, now: datetime.datetime) -> Completion | None:
+    """Do what `complete_if_due` does for an enrolment whose row this transaction has locked."""
+    enrolment = Enrolment.objects.select_related("course", "version", "route").get(pk=enrolment.pk)
     if enrolment.completed_at is not None:
         return Completion.objects.standing().filter(enrolment=enrolment).first()
     if enrolment.withdrawn_at is not None or whats_left(enrolment):

@@ -20,6 +20,19 @@ class AlreadyCompleted(DomainError):
     message = _("You have completed this course already. Say so if you want to take it again.")
 
 
+class PrerequisiteMissing(DomainError):
+    """Other courses come first: `courses` are those that the person has not completed."""
+
+    code = "prerequisite_missing"
+
+    def __init__(self, courses: list[Course]) -> None:
+        self.courses = courses
+        titles = ", ".join(f"“{course.title}”" for course in courses)
+        super().__init__(
+            _("Complete %(titles)s before you start this course.") % {"titles": titles}
+        )
+
+
 class RouteNotOffered(DomainError):
     code = "route_not_offered"
     status = 400
@@ -42,7 +55,8 @@ def enrol(
     The person's audience, organisation and area are kept with it.
 
     Raises: CourseNotOpen when the course is not published; RouteNotOffered when the version has no
-    such route; AlreadyCompleted when it would be a refresher and `is_refresher` does not say so.
+    such route; AlreadyCompleted when it would be a refresher and `is_refresher` does not say so;
+    PrerequisiteMissing when a course that comes first has no completion of theirs that stands.
     """
     under_way = Enrolment.objects.under_way().filter(user=user, course=course).first()
     if under_way:
@@ -53,8 +67,12 @@ def enrol(
     route = Route.objects.filter(version=version, kind=route_kind).first()
     if route is None:
         raise RouteNotOffered
-    if not is_refresher and Completion.objects.filter(user=user, course=course).exists():
+    completed = Completion.objects.standing().filter(user=user)
+    if not is_refresher and completed.filter(course=course).exists():
         raise AlreadyCompleted
+    missing = course.prerequisites.exclude(pk__in=completed.values("course"))
+    if first := list(missing.order_by("title", "pk")):
+        raise PrerequisiteMissing(first)
     organisation = organisation_of(user, on=now.date())
     try:
         with transaction.atomic():

@@ -15,7 +15,7 @@ from courses.models import (
     Question,
     VersionLesson,
 )
-from courses.services.completion import complete_if_due
+from courses.services.completion import complete_locked
 from lms.core.errors import DomainError
 
 
@@ -42,12 +42,16 @@ class ChecksUnanswered(DomainError):
 
 
 def lesson_of(enrolment: Enrolment, public_id: uuid.UUID) -> Lesson:
-    """Find the lesson an enrolment's version requires, whether or not it is still published.
+    """Find a lesson that an enrolment's version requires, or that the latest version has besides.
 
-    Raises: LessonNotYours when the version does not have it.
+    Whether it is still published does not count. What the latest version added may be read and
+    finished, and is not required.
+
+    Raises: LessonNotYours when neither version has it.
     """
+    versions = (enrolment.version_id, enrolment.course.latest_version_id)
     found = (
-        VersionLesson.objects.filter(version_id=enrolment.version_id, lesson__public_id=public_id)
+        VersionLesson.objects.filter(version__in=versions, lesson__public_id=public_id)
         .select_related("lesson")
         .first()
     )
@@ -99,7 +103,7 @@ def finish_lesson(
     if progress.finished_at is None:
         progress.finished_at = now
         progress.save(update_fields=["finished_at", "updated_at"])
-    return complete_if_due(enrolment=enrolment, now=now)
+    return complete_locked(enrolment=enrolment, now=now)
 
 
 def unanswered_checks(enrolment: Enrolment, lesson: Lesson) -> int:

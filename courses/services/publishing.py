@@ -7,7 +7,7 @@ wording that everybody sees.
 import datetime
 import hashlib
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -28,6 +28,7 @@ from courses.models import (
     VersionLesson,
 )
 
+Row = TypeVar("Row", Module, Lesson)
 QUESTION_BLOCKS = frozenset(QuestionKind.values)
 
 
@@ -77,11 +78,14 @@ def unpublish_course(*, page: CoursePage) -> None:
 
 @transaction.atomic
 def publish_module(*, page: ModulePage) -> Module | None:
-    """Bring the module's row up to date with its page; None while its course has no row."""
+    """Bring the module's row up to date with its page; None while its course has no row.
+
+    A page that was moved here from another course gets a row of this one: the other's stays there.
+    """
     course = CoursePage.objects.get(pk=page.get_parent().pk).course
     if course is None:
         return None
-    module = page.module or Module(
+    module = _own(page.module, course) or Module(
         course=course, key=_free(Module.objects.filter(course=course), "key", page.slug)
     )
     module.title = page.title
@@ -98,12 +102,13 @@ def publish_lesson(*, page: LessonPage, now: datetime.datetime) -> Lesson | None
     """Bring the lesson's row and its questions up to date with its page.
 
     A question whose wording or right answer changed gets a new revision; one that was taken out is
-    no longer asked, and its answers stay. None while the course was never published.
+    no longer asked, and its answers stay. None while the course was never published. A page that
+    was moved here from another course gets a lesson of this one, as `publish_module` says.
     """
     course = CoursePage.objects.get(pk=page.get_parent().get_parent().pk).course
     if course is None:
         return None
-    lesson = page.lesson or Lesson(
+    lesson = _own(page.lesson, course) or Lesson(
         course=course, key=_free(Lesson.objects.filter(course=course), "key", page.slug)
     )
     lesson.title = page.title
@@ -114,6 +119,11 @@ def publish_lesson(*, page: LessonPage, now: datetime.datetime) -> Lesson | None
         _point(page, lesson=lesson)
     _publish_questions(lesson, now)
     return lesson
+
+
+def _own(row: Row | None, course: Course | None) -> Row | None:
+    """Keep a row of this course only: what a page was in another one stays that one's."""
+    return row if row is not None and course is not None and row.course_id == course.pk else None
 
 
 def _point(page: Any, **record: Any) -> None:
@@ -148,9 +158,11 @@ def _free(rows: Any, field: str, wanted: str) -> str:
 def _published_lessons(page: CoursePage, now: datetime.datetime) -> list[tuple[Module, Lesson]]:
     found: list[tuple[Module, Lesson]] = []
     for module_page in ModulePage.objects.child_of(page).live().order_by("path"):
-        module = module_page.module or publish_module(page=module_page)
+        module = _own(module_page.module, page.course) or publish_module(page=module_page)
         for lesson_page in LessonPage.objects.child_of(module_page).live().order_by("path"):
-            lesson = lesson_page.lesson or publish_lesson(page=lesson_page, now=now)
+            lesson = _own(lesson_page.lesson, page.course) or publish_lesson(
+                page=lesson_page, now=now
+            )
             if module is not None and lesson is not None:
                 found.append((module, lesson))
     return found
@@ -179,7 +191,14 @@ def _make_version(
         published_at=now,
     )
     VersionLesson.objects.bulk_create(
-        VersionLesson(version=version, module=module, lesson=lesson, position=position)
+        VersionLesson(
+            version=version,
+            module=module,
+            lesson=lesson,
+            position=position,
+            module_title=module.title,
+            lesson_title=lesson.title,
+        )
         for position, (module, lesson) in enumerate(lessons, start=1)
     )
     Route.objects.bulk_create(Route(version=version, **rules) for rules in routes)

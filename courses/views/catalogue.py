@@ -13,6 +13,7 @@ from courses.models import Course
 from courses.queries import (
     address_now,
     courses_offered,
+    first_courses,
     latest_enrolment,
     outline_of,
     whats_left,
@@ -20,6 +21,7 @@ from courses.queries import (
 from courses.services import (
     AlreadyCompleted,
     CourseNotOpen,
+    PrerequisiteMissing,
     RouteNotOffered,
     enrol,
 )
@@ -65,8 +67,18 @@ def render_course(
     is_open = course.is_published and course.latest_version_id is not None
     if not is_open and enrolment is None and not request.user.has_perm(Permission.EDIT_COURSES):
         raise Http404
+    viewer = request.user if isinstance(request.user, User) else None
+    first = [] if enrolment else first_courses(course, viewer)
     context = {
         "course": course,
+        "first": first,
+        "sees_versions": viewer is not None
+        and viewer.is_staff  # who never edits is not asked for their roles
+        and viewer.has_perm(Permission.EDIT_COURSES),
+        "is_ready": viewer is None or all(one.is_met for one in first),
+        "is_behind": enrolment is not None
+        and enrolment.completed_at is None
+        and enrolment.version_id != course.latest_version_id,
         "enrolment": enrolment,
         "outline": outline_of(course, enrolment),
         "is_open": is_open,
@@ -96,6 +108,6 @@ class EnrolView(AddressMixin, SignedInMixin, View):
             )
         except AlreadyCompleted:
             return redirect("courses:completed", slug)
-        except (RouteNotOffered, CourseNotOpen) as refusal:
+        except (RouteNotOffered, CourseNotOpen, PrerequisiteMissing) as refusal:
             return render_course(request, course, error=str(refusal.message), status=refusal.status)
         return redirect("courses:continue", slug)

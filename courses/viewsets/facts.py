@@ -22,7 +22,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from accounts.enums import Permission
 from accounts.models import User
 from courses.enums import FactKind
-from courses.forms import FactCheckForm, FactForm
+from courses.forms.facts import FactCheckForm, FactForm
 from courses.models import Fact
 from courses.queries.facts import FactState, checks_of, fact_state, uses_of
 from courses.services.facts import CheckRefused, record_check

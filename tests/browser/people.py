@@ -21,6 +21,7 @@ STUDENT = "student@example.net"  # has just begun
 GRADUATE = "graduate@example.net"  # holds a certificate
 MEMBER = "member@example.net"  # belongs to an organisation and asks another one
 DEMO_PASSWORD = "hidden-sentence-demo"
+BEHIND = "behind@example.net"  # takes a course that has a newer version
 INFORMED = "informed@example.net"  # has messages, one of them read
 DESK = "desk@example.net"  # a coordinator, with messages that need attention
 QUIET_DESK = "quiet.desk@example.net"  # a coordinator of an area without people
@@ -108,6 +109,7 @@ def main() -> None:
 
     message, to_stranger = messages_for(new_person(INFORMED, password=PASSWORD), awards["valid"])
     coordinators_and_their_outbox()
+    somebody_behind()
     print(
         json.dumps(
             {
@@ -213,6 +215,16 @@ def messages_for(person: Any, award: Any) -> tuple[Any, Any]:
     ]
     address = "stranger@example.net"
     return mine[1], Notice.objects.create(dedupe_key="screen-x", address=address, **fields)
+
+
+def somebody_behind() -> None:
+    """Make a course with a newer version, and somebody who takes the one before."""
+    from tests.factories.courses import EnrolmentFactory, make_course, make_next_version
+    from tests.workers.learner import new_person
+
+    course = make_course(slug="behind", title="A course that has changed", is_published=False)
+    EnrolmentFactory(user=new_person(BEHIND, password=PASSWORD), course=course)
+    make_next_version(course, keep=1)
 
 
 def coordinators_and_their_outbox() -> None:

@@ -17,6 +17,7 @@ from tests.browser.accounts import Person, enter_code, fill_sign_in, fill_sign_u
 from tests.browser.lessons import COURSE
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import (
+    BEHIND,
     DEMO_PASSWORD,
     DESK,
     GRADUATE,
@@ -450,6 +451,34 @@ def take_role_with_errors(visit: Visit) -> None:
     expect(visit.page.get_by_role("alert")).to_be_visible()
 
 
+def new_lesson(visit: Visit) -> None:
+    visit.go("/courses/behind/")
+    visit.page.locator("#new-1-status").locator("xpath=..").get_by_role("link").click()
+    expect(visit.page.get_by_role("main")).to_contain_text("added after you began")
+
+
+def withdrawn_lesson(visit: Visit) -> None:
+    visit.go("/courses/behind/")
+    visit.page.locator("#module-1-2-status").locator("xpath=..").get_by_role("link").click()
+    expect(visit.page.get_by_role("main")).to_contain_text("no longer part of the course")
+
+
+def learner_record(*links: str, send_empty: bool = False) -> Callable[[Visit], None]:
+    """Open the reader's record in the list of learners, and perhaps a repair in it."""
+
+    def way(visit: Visit) -> None:
+        visit.go(f"/learning/?q={READER}")
+        visit.page.get_by_role("rowheader").get_by_role("link").first.click()
+        for name in links:
+            visit.page.get_by_role("main").get_by_role("link", name=name).first.click()
+            visit.page.wait_for_load_state()
+        if send_empty:
+            visit.page.get_by_role("main").locator("form button[type=submit]").click()
+            expect(visit.page.get_by_role("alert")).to_be_visible()
+
+    return way
+
+
 def profile_with_errors(visit: Visit) -> None:
     visit.go("/account/profile/")
     visit.page.get_by_label("Full name").fill("<>")
@@ -619,6 +648,23 @@ SCREENS = [
     of_demo("take a role", person("Grace Adeyemi", "Take this role"), "admin"),
     of_demo("take a role with errors", take_role_with_errors, "admin", 422),
     Screen("who may do what", at("/permissions/"), NEWCOMER),
+    # Learners
+    of_demo("learners", at("/learning/"), "coordinator"),
+    of_demo("learners, nobody fits", at("/learning/?q=zzz"), "coordinator"),
+    of_demo("learners, asked wrongly", at("/learning/?state=x"), "coordinator", 422),
+    of_demo("a learner's record", learner_record(), "coordinator"),
+    of_demo("a repair", learner_record("Withdraw them"), "coordinator"),
+    of_demo(
+        "a repair without a reason",
+        learner_record("Withdraw them", send_empty=True),
+        "coordinator",
+        422,
+    ),
+    Screen("course with a newer version", at("/courses/behind/"), BEHIND),
+    Screen("lesson, new and optional", new_lesson, BEHIND),
+    Screen("lesson, withdrawn since", withdrawn_lesson, BEHIND),
+    Screen("move up to a new version", at("/courses/behind/move-up/"), BEHIND),
+    of_demo("versions of a course", at(f"{COURSE}versions/"), "editor"),
     # A person's own account
     Screen("your account", at("/account/"), NEWCOMER),
     of_demo("your account, with a role", at("/account/"), "volunteer"),

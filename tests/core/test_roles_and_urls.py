@@ -162,6 +162,15 @@ GET  /{reading}/                                            302 200 200 200 200 
 POST /{reading}/questions/{question}/                       302 422 422 422 422 422 422 422 422 422
 POST /{reading}/finish/                                     302 422 422 422 422 422 422 422 422 422
 POST /{reading}/place/                                      302 204 204 204 204 204 204 204 204 204
+GET  /courses/{course}/move-up/                             302 302 302 302 302 302 302 302 302 302
+GET  /courses/{course}/versions/                            302 403 403 403 403 403 403 403 200 200
+# The learning of others; another organisation's is not there
+GET  /learning/                                             302 403 403 200 200 200 200 200 403 200
+GET  /learning/{enrolment}/                                 302 403 403 200 200 404 200 404 403 200
+GET  /learning/{enrolment}/repair/withdrawn/                302 403 403 403 403 403 200 404 403 200
+POST /learning/{enrolment}/repair/withdrawn/                302 403 403 403 403 403 422 404 403 422
+GET  /learning/{enrolment}/repair/lesson-finished/{lesson}/ 302 403 403 403 403 403 200 404 403 200
+POST /learning/{enrolment}/repair/lesson-finished/{lesson}/ 302 403 403 403 403 403 422 404 403 422
 GET  /my-learning/                                          302 200 200 200 200 200 200 200 200 200
 # Certificates
 GET  /check/                                                200 200 200 200 200 200 200 200 200 200
@@ -261,7 +270,8 @@ class Scene:
         grant = RoleGrantFactory(
             user=member, role=Role.TRAINER, scope_kind="organisation", organisation=self.home
         )
-        enrolment = EnrolmentFactory(user=member, course=self.made_course)
+        enrolment = EnrolmentFactory(user=member, course=self.made_course, organisation=self.home)
+        self.enrolment = enrolment.public_id
         award = AwardFactory(
             completion=CompletionFactory(user=member, enrolment=enrolment, organisation=self.home)
         )

@@ -311,7 +311,7 @@ class TestQueries:
     @pytest.mark.parametrize("rows", [1, 3, 30])
     def test_course_for_a_visitor(self, client, rows, django_assert_num_queries):
         course = make_course(lessons=rows)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             client.get(f"/courses/{course.slug}/")
 
     @pytest.mark.parametrize("rows", [1, 3, 30])

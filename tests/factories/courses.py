@@ -3,10 +3,13 @@ import datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from courses.enums import FactKind, QuestionKind, RouteKind
+from courses.enums import CorrectionKind, FactKind, QuestionKind, RouteKind
 from courses.models import (
     Answer,
+    Assessment,
+    Attempt,
     Completion,
+    Correction,
     Course,
     CourseVersion,
     Enrolment,
@@ -17,6 +20,7 @@ from courses.models import (
     Question,
     QuestionRevision,
     Route,
+    SessionCredit,
     VersionLesson,
 )
 from tests.factories.accounts import UserFactory
@@ -186,3 +190,79 @@ class FactFactory(DjangoModelFactory):
     url = "https://example.org/helpline"
     checked_on = datetime.date(2026, 11, 1)
     review_on = datetime.date(2027, 3, 1)
+
+
+class AssessmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Assessment
+
+    course = factory.SubFactory(CourseFactory)
+    title = "The assessment"
+    is_live = True
+
+
+class AttemptFactory(DjangoModelFactory):
+    """A passed attempt at the assessment of the enrolment's course, unless told otherwise."""
+
+    class Meta:
+        model = Attempt
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    assessment = factory.LazyAttribute(
+        lambda o: (
+            Assessment.objects.filter(course=o.enrolment.course).first()
+            or AssessmentFactory(course=o.enrolment.course)
+        )
+    )
+    number = factory.LazyAttribute(lambda o: o.enrolment.attempts.count() + 1)
+    pass_mark = 75
+    started_at = NOW
+    submitted_at = NOW
+    right = 10
+    out_of = 12
+    is_passed = True
+
+
+class SessionCreditFactory(DjangoModelFactory):
+    class Meta:
+        model = SessionCredit
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    source = factory.Sequence(lambda n: f"register-{n}")
+    title = "A day in Bristol"
+    held_on = NOW.date()
+    minutes = 120
+    of_minutes = 120
+
+
+class CorrectionFactory(DjangoModelFactory):
+    class Meta:
+        model = Correction
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    kind = CorrectionKind.ATTENDANCE_COUNTED
+    reason = "The register was lost."
+    made_by = factory.SubFactory(UserFactory)
+    made_at = NOW
+
+
+def make_next_version(course: Course, *, keep: int = 99, add: int = 1, **rules) -> CourseVersion:
+    """Make the next version of `course`: its first `keep` lessons, and `add` new ones after them.
+
+    Its routes are those of the version before, with `rules` changed.
+    """
+    before = course.latest_version
+    version = CourseVersionFactory(course=course, number=before.number + 1)
+    steps = list(before.version_lessons.order_by("position"))
+    module = steps[0].module
+    lessons = [step.lesson for step in steps[:keep]]
+    lessons += [LessonFactory(course=course) for _ in range(add)]
+    for position, lesson in enumerate(lessons, start=1):
+        VersionLesson.objects.create(
+            version=version, module=module, lesson=lesson, position=position
+        )
+    for route in before.routes.all():
+        RouteFactory(version=version, **(route.rules | rules))
+    course.latest_version = version
+    course.save()
+    return version

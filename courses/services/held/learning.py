@@ -42,7 +42,7 @@ HOLDINGS = [
         why=_("To keep your place, and to count whom our courses reach."),
         kept=SIX_YEARS,
         people=("user",),
-        related=("course", "route", "audience", "organisation", "area"),
+        related=("course", "route", "audience", "organisation", "area", "enrolled_by"),
         order=("-started_at", "-pk"),
         facts=each(
             lambda enrolment: {
@@ -51,6 +51,8 @@ HOLDINGS = [
                 _("Started"): enrolment.started_at,
                 _("Completed"): enrolment.completed_at,
                 _("Withdrawn"): enrolment.withdrawn_at,
+                _("Evaluation filled in"): enrolment.evaluated_at,
+                _("Enrolled by"): enrolment.enrolled_by and str(enrolment.enrolled_by),
                 _("Counted as"): enrolment.audience and enrolment.audience.name,
                 _("Organisation at the time"): enrolment.organisation
                 and enrolment.organisation.name,

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0004_learning_engine'),
+        ('courses', '0005_versions_and_repairs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,110 @@
+"""What a course cannot ask for, said to its editors before learners meet it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from courses.enums import RouteKind
+from courses.models.catalogue import Course, RouteRules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from courses.models.pages import CoursePage
+
+
+def problem_of_route(route: RouteRules) -> str:
+    """Say what is wrong with what a route asks for; nothing when it can be right."""
+    asked = (
+        route.requires_lessons,
+        route.requires_assessment,
+        route.requires_attendance,
+        route.requires_evaluation,
+    )
+    if not any(asked):
+        return _("This way asks for nothing: everybody would complete it at once. Tick something.")
+    if route.kind == RouteKind.ONLINE and route.requires_attendance:
+        return _(
+            "Nobody attends a training session online. Ask for it in the blended or the in-person "
+            "way."
+        )
+    return ""
+
+
+def circle_in(course: Course | None, needed: Iterable[Course]) -> str:
+    """Say which of `needed` asks for `course` itself first; nothing when none does."""
+    if course is None or course.pk is None:
+        return ""
+    for other in needed:
+        if leads_round(course, other):
+            words = {"course": course.title, "other": other.title}
+            if course == other:
+                return _("A course cannot come before itself.")
+            return (
+                _(
+                    "“%(other)s” already asks for “%(course)s” first, so nobody could begin "
+                    "either. Take one of the two out."
+                )
+                % words
+            )
+    return ""
+
+
+def leads_round(start: Course, needs: Course) -> bool:
+    """Say whether `needs` is `start`, or asks for it first, itself or by way of others."""
+    seen: set[int] = set()
+    waiting = {needs.pk}
+    while waiting:
+        if start.pk in waiting:
+            return True
+        seen |= waiting
+        found = Course.objects.filter(leads_to__in=waiting).values_list("pk", flat=True)
+        waiting = set(found) - seen
+    return False
+
+
+def lacks_assessment(page: CoursePage) -> bool:
+    """Say whether a route of `page` asks for an assessment, and none below it is published."""
+    from courses.models.pages import AssessmentPage
+
+    asked = any(route.requires_assessment for route in page.course_routes.all())
+    return asked and not AssessmentPage.objects.child_of(page).live().exists()
+
+
+NO_ASSESSMENT = gettext_lazy(
+    "A route asks for an assessment, and the course has none that is published. Publish the "
+    "assessment first, or do not ask for it."
+)
+
+
+def problems_of(page: CoursePage) -> list[str]:
+    """List what keeps `page` from being published: routes, courses that come first, assessment."""
+    problems = [problem_of_route(route) for route in page.course_routes.all()]
+    needed = [need.needs for need in page.course_prerequisites.all()]
+    problems.append(circle_in(page.course, needed))
+    if page.pk and lacks_assessment(page):
+        problems.append(str(NO_ASSESSMENT))
+    return [problem for problem in problems if problem]
+
+
+class CoursePageForm(WagtailAdminPageForm):
+    """Refuse courses that wait for each other, in drafts too: no draft of that can be right."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        formset = self.formsets.get("course_prerequisites")
+        if formset is None or not formset.is_valid():
+            return cleaned
+        kept = [
+            form.cleaned_data["needs"]
+            for form in formset.forms
+            if form.cleaned_data.get("needs") and not form.cleaned_data.get("DELETE")
+        ]
+        if problem := circle_in(self.instance.course, kept):
+            self.add_error(None, ValidationError(problem))
+        return cleaned
