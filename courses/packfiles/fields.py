@@ -30,6 +30,7 @@ class Field:
     is_rich: bool = False
     is_texts: bool = False
     has_ids: bool = False
+    takes_keys: bool = False  # of items, for who writes the pack: nothing hangs on them
     items: tuple[Field, ...] = ()
 
     @property
@@ -39,7 +40,9 @@ class Field:
     @property
     def reader(self) -> shapes.Reader:
         if self.items:
-            return partial(shapes.entries, shape=shape_of(self.items, has_id=self.has_ids))
+            shape = shape_of(self.items, has_id=self.has_ids)
+            spare = {"key": shapes.optional_text} if self.takes_keys else {}
+            return partial(shapes.entries, shape={**spare, **shape})
         return self.read
 
 
@@ -131,7 +134,7 @@ BLOCKS: Mapping[str, BlockFields] = {
             _text("title"),
             _rich("situation"),
             _rich("question", to="stem"),
-            Field("choices", items=_STEP_CHOICE, has_ids=True),
+            Field("choices", items=_STEP_CHOICE, has_ids=True, takes_keys=True),
         ),
         has_id=True,
     ),

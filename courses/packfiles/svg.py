@@ -9,14 +9,12 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 _SVG = "{http://www.w3.org/2000/svg}"
-_ELEMENTS = frozenset(
-    """
+_ELEMENTS = """
     svg g defs symbol use title desc metadata style path rect circle ellipse line polyline polygon
     text tspan textPath linearGradient radialGradient stop clipPath mask pattern marker image
     filter feGaussianBlur feOffset feMerge feMergeNode feBlend feColorMatrix feFlood feComposite
     switch view
-    """.split()
-)
+""".split()  # noqa: SIM905 - a list of words
 _FETCHES = re.compile(r"@import|\\|expression\s*\(|javascript:|url\(\s*['\"]?(?!#)[^)]", re.I)
 _DATA_PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,", re.I)
 

@@ -2,7 +2,7 @@ from courses.services.answers import QuestionGone, answer_question
 from courses.services.completion import complete_if_due
 from courses.services.enrolment import AlreadyCompleted, CourseNotOpen, RouteNotOffered, enrol
 from courses.services.marking import AnswerRefused, NotAChoice, NothingAnswered
-from courses.services.packs import PackReport, load_course_pack
+from courses.services.packs import PackReport, export_course_pack, load_course_pack
 from courses.services.progress import (
     ChecksUnanswered,
     LessonNotYours,
@@ -32,6 +32,7 @@ __all__ = [
     "answer_question",
     "complete_if_due",
     "enrol",
+    "export_course_pack",
     "finish_lesson",
     "keep_place",
     "lesson_of",
