@@ -103,8 +103,8 @@ class Loader(yaml.SafeLoader):
     start: Place
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]  # PyYAML's own
-            line = self.start.line + self.peek_event().start_mark.line  # type: ignore[no-untyped-call]  # as above
+        if self.check_event(yaml.AliasEvent):
+            line = self.start.line + self.peek_event().start_mark.line
             Place(self.start.path, line).fail("write the value out: “*” repeats are not read.")
         return super().compose_node(parent, index)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]  # no stubs
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # no stubs
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _ELEMENTS = """

@@ -126,7 +126,7 @@ def _top_folder(files: list[zipfile.ZipInfo]) -> str:
     first = files[0].filename.partition("/")[0] + "/"
     is_one = all(one.filename.startswith(first) for one in files)
     holds = any(one.filename == f"{first}course.md" for one in files)
-    return first if is_one and holds and first != "/" else ""
+    return first if is_one and holds and _PART.fullmatch(first[:-1]) else ""
 
 
 def _require_plain(info: zipfile.ZipInfo, limits: Limits) -> None:
