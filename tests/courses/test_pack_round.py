@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import shutil
 import stat
 import zipfile
 from pathlib import Path
@@ -12,9 +13,14 @@ from django.core.files.base import ContentFile
 from wagtail.documents import get_document_model
 from wagtail.models import Page, Revision
 
+from accounts.models import Audience
+from courses.blocks import LessonBody, QuestionBank
 from courses.models import (
+    AssessmentPage,
     Course,
     CoursePage,
+    CoursePrerequisite,
+    CourseRoute,
     CourseVersion,
     Fact,
     Lesson,
@@ -25,11 +31,12 @@ from courses.models import (
     Recording,
 )
 from courses.packfiles import PackError, read_pack
+from courses.packfiles.fields import FIELDS_OF, QUESTIONS
 from courses.packfiles.svg import problem_with_svg
 from courses.packfiles.zips import Limits, unpack_zip
 from courses.services import export_course_pack, load_course_pack
-from tests.factories.courses import NOW
-from tests.factories.pages import make_site, publish
+from tests.factories.courses import NOW, CourseFactory
+from tests.factories.pages import make_site, publish, single
 
 HIDDEN_SENTENCE = Path(settings.BASE_DIR) / "courses" / "packs" / "hidden-sentence"
 
@@ -145,6 +152,53 @@ class TestRound:
         assert exported() == first
         assert Fact.objects.get().title == "A helpline"
 
+    def test_rules_assessment_audiences_and_months_go_round(self, tmp_path):
+        make_site()
+        load(HIDDEN_SENTENCE)
+        CourseFactory(key="before")
+        page = CoursePage.objects.get()
+        page.valid_months = 24
+        page.audiences.set([Audience.objects.create(name="Schools", slug="schools")])
+        page.course_prerequisites.set([CoursePrerequisite(needs=Course.objects.get(key="before"))])
+        page.course_routes.set(
+            [CourseRoute(kind="online", cpd_minutes=40, requires_assessment=True)]
+        )
+        publish(page)
+        bank = [
+            ("single", single(stem=f"<p>{stem}</p>")[1] | {"outcome": "affected"})
+            for stem in ("One?", "Two?")
+        ]
+        assessment = AssessmentPage(
+            title="The end", introduction="<p>Ready?</p>", draw_count=2, bank=bank, live=False
+        )
+        page.add_child(instance=assessment)
+        publish(assessment)
+        first = exported()
+        before = Revision.objects.count()
+        assert load_zip(first, tmp_path / "a").changed == []
+        assert Revision.objects.count() == before
+        forget_courses()
+        Audience.objects.all().delete()
+        with pytest.raises(PackError, match="no course “before”"):
+            load_zip(first, tmp_path / "b")
+        CourseFactory(key="before")
+        load_zip(first, tmp_path / "c")
+        assert exported() == first
+        assert CoursePage.objects.get().course.audiences.get().slug == "schools"
+
+    def test_files_are_removed_when_loading_fails(self, everything, tmp_path):
+        folder = unpack_zip(io.BytesIO(exported()), tmp_path)
+        forget_courses()
+        stored = get_document_model()._meta.get_field("file").storage
+        before = stored.listdir("documents")[1]
+        load(HIDDEN_SENTENCE)
+        # A page by hand that stands where the pack's last lesson wants to.
+        last = LessonPage.objects.order_by("path").last()
+        LessonPage.objects.filter(pk=last.pk).update(lesson=None)
+        with pytest.raises(PackError, match="cannot be saved"):
+            load(folder)
+        assert stored.listdir("documents")[1] == before
+
     def test_a_link_to_a_page_of_the_site_is_refused(self, everything):
         everything.body = [("text", '<p><a linktype="page" id="3">There</a></p>')]
         publish(everything)
@@ -225,3 +279,26 @@ def test_a_drawing_only_draws(inside):
     svg = '<svg xmlns="http://www.w3.org/2000/svg">{}</svg>'
     assert problem_with_svg(svg.format(inside).encode())
     assert problem_with_svg(svg.format('<rect fill="url(#a)"/>').encode()) == ""
+
+
+def test_everything_that_is_wrong_is_said_at_once(tmp_path):
+    folder = shutil.copytree(HIDDEN_SENTENCE, tmp_path / "copy")
+    for path in sorted(folder.rglob("1-*.md")):
+        path.write_text(
+            path.read_text().replace("minutes:", "minuets:").replace("```fact", "```fast")
+        )
+    with pytest.raises(PackError) as refusal:
+        read_pack(folder)
+    said = [error.problem for error in refusal.value.every]
+    assert sum("Did you mean “minutes”" in problem for problem in said) == 2
+    assert sum("no block called “fast”" in problem for problem in said) >= 4
+    assert len(said) <= 50
+
+
+def test_every_value_of_every_block_is_carried():
+    """A new block or a new value of one must be entered in courses.packfiles.fields."""
+    for stream in (LessonBody(), QuestionBank()):
+        for kind, block in stream.child_blocks.items():
+            names = set(getattr(block, "child_blocks", {"text": None}))
+            known = {field.block_name for field in FIELDS_OF[kind].fields}
+            assert names - known <= ({"key"} if kind in QUESTIONS else set()), kind
