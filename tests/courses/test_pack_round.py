@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
 from wagtail.documents import get_document_model
 from wagtail.models import Page, Revision
 
@@ -178,13 +179,26 @@ class TestRound:
         assert load_zip(first, tmp_path / "a").changed == []
         assert Revision.objects.count() == before
         forget_courses()
-        Audience.objects.all().delete()
+        Audience.objects.filter(slug="schools").delete()
         with pytest.raises(PackError, match="no course “before”"):
             load_zip(first, tmp_path / "b")
         CourseFactory(key="before")
         load_zip(first, tmp_path / "c")
         assert exported() == first
         assert CoursePage.objects.get().course.audiences.get().slug == "schools"
+
+    def test_the_commands_write_a_zip_and_load_it(self, tmp_path):
+        make_site()
+        load(HIDDEN_SENTENCE)
+        file, said = tmp_path / "pack.zip", io.StringIO()
+        call_command("export_course_pack", "hidden-sentence", file, stdout=said)
+        call_command("load_course_pack", file, stdout=said)
+        assert "0 created, 0 changed, 9 unchanged. Version 1." in said.getvalue()
+        with pytest.raises(CommandError, match="no published course with the key"):
+            call_command("export_course_pack", "another", file)
+        file.write_bytes(b"no zip")
+        with pytest.raises(CommandError, match="not a zip"):
+            call_command("load_course_pack", file)
 
     def test_files_are_removed_when_loading_fails(self, everything, tmp_path):
         folder = unpack_zip(io.BytesIO(exported()), tmp_path)
