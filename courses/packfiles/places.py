@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -10,16 +12,67 @@ import yaml
 
 from lms.core.errors import DomainError
 
+MOST_PROBLEMS = 50
+
 
 class PackError(DomainError):
-    """The pack cannot be read as it is. The message names file and line."""
+    """The pack cannot be read as it is. The message names file and line of all that was found."""
 
     code = "pack_error"
     status = 422
 
-    def __init__(self, path: Path | str, line: int, problem: str) -> None:
+    def __init__(
+        self, path: Path | str, line: int, problem: str, *, more: Sequence[PackError] = ()
+    ) -> None:
         self.path, self.line, self.problem = str(path), line, problem
-        super().__init__(f"{path}, line {line}: {problem}")
+        self.more = list(more)
+        super().__init__("\n".join(error.sentence for error in self.every))
+
+    @property
+    def sentence(self) -> str:
+        """Where it is, and what is wrong there."""
+        return f"{self.path}, line {self.line}: {self.problem}"
+
+    @property
+    def every(self) -> list[PackError]:
+        """This one and those found with it."""
+        return [self, *self.more]
+
+    def within(self, folder: Path) -> PackError:
+        """Say the same with files named from `folder` on."""
+        found = [(_from(folder, error.path), error.line, error.problem) for error in self.every]
+        first, *rest = [PackError(*one) for one in found]
+        return PackError(first.path, first.line, first.problem, more=rest)
+
+
+def _from(folder: Path, path: str) -> str:
+    inside = Path(path).is_relative_to(folder)
+    name = Path(path).relative_to(folder).as_posix() if inside else path
+    return "the pack" if name == "." else name
+
+
+@dataclass
+class Problems:
+    """Gathers what is wrong, so that somebody hears of all of it at once."""
+
+    found: list[PackError] = field(default_factory=list)
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Note what is wrong inside, and go on behind it."""
+        try:
+            yield
+        except PackError as error:
+            for one in error.every:
+                known = [(other.path, other.line, other.problem) for other in self.found]
+                if (one.path, one.line, one.problem) not in known:
+                    self.found.append(PackError(one.path, one.line, one.problem))
+
+    def refuse(self) -> None:
+        """Raise what was gathered, up to fifty of it. Raises: PackError."""
+        if self.found:
+            first, *rest = self.found[:MOST_PROBLEMS]
+            raise PackError(first.path, first.line, first.problem, more=rest)
 
 
 @dataclass(frozen=True)
@@ -44,10 +97,16 @@ class Entry(dict[str, Any]):
         return Place(self.place.path, self.lines.get(name, self.place.line))
 
 
-class _Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):
     """Plain values only: dates stay text, and a name that is given twice is refused."""
 
     start: Place
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            line = self.start.line + self.peek_event().start_mark.line
+            Place(self.start.path, line).fail("write the value out: “*” repeats are not read.")
+        return super().compose_node(parent, index)
 
     def construct_entry(self, node: yaml.MappingNode) -> Any:
         entry = Entry()
@@ -67,8 +126,8 @@ class _Loader(yaml.SafeLoader):
         return Place(self.start.path, self.start.line + node.start_mark.line)
 
 
-_Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_entry)
-_Loader.yaml_implicit_resolvers = {
+Loader.add_constructor("tag:yaml.org,2002:map", Loader.construct_entry)
+Loader.yaml_implicit_resolvers = {
     first: [(tag, regexp) for tag, regexp in found if not tag.endswith((":timestamp", ":merge"))]
     for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
@@ -77,7 +136,7 @@ _Loader.yaml_implicit_resolvers = {
 def load_yaml(text: str, place: Place) -> Any:
     """Read YAML that begins at `place`. Raises: PackError."""
     try:
-        loader = _Loader(text)
+        loader = Loader(text)
         loader.start = place
         return loader.get_single_data()
     except yaml.YAMLError as error:
@@ -104,9 +163,9 @@ def read_text(path: Path) -> str:
 def front_matter(path: Path) -> tuple[Entry, str, Place]:
     """Split a file into its front matter, its text, and where the text begins."""
     lines = read_text(path).split("\n")
-    if lines[0].strip() != "---" or "---" not in [line.strip() for line in lines[1:]]:
+    if lines[0].rstrip() != "---" or "---" not in [line.rstrip() for line in lines[1:]]:
         raise PackError(path, 1, "begin with front matter between two lines of ---.")
-    end = next(n for n, line in enumerate(lines[1:], start=1) if line.strip() == "---")
+    end = next(n for n, line in enumerate(lines[1:], start=1) if line.rstrip() == "---")
     meta = load_yaml("\n".join(lines[1:end]), Place(path, 2))
     if not isinstance(meta, Entry):
         raise PackError(path, 2, "the front matter must be names and values.")

@@ -12,11 +12,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from courses.enums import CHOICE_KINDS, QuestionKind, RouteKind, Verdict
-from courses.packfiles.places import Entry, Place
+from courses.enums import FactKind, RouteKind
+from courses.packfiles.places import Entry, Place, Problems
 
-KEY_LENGTH = 70  # what becomes the address of a page
-_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+KEY_LENGTH = 80  # what becomes the address of a page
+_KEY = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*")
+
+# What Wagtail gives a block or an item, and what our factories and older pages may hold.
+_ID = re.compile(r"[0-9a-f-]{8,36}")
 
 Reader = Callable[[Any, str, Place], Any]
 Shape = Mapping[str, Reader]
@@ -29,15 +32,22 @@ def read_entry(entry: Any, shape: Shape, place: Place, *, what: str) -> Entry:
     """
     if not isinstance(entry, Entry):
         place.fail(f"{what} holds names and values.")
+    problems, mistyped = Problems(), set()
     for name in entry:
         if name not in shape:
             near = difflib.get_close_matches(name, shape, n=1)
+            mistyped.update(near)
             hint = f" Did you mean “{near[0]}”?" if near else ""
-            entry.at(name).fail(f"{what} has no “{name}”.{hint}")
-    read = Entry(
-        (name, reader(entry.get(name), name, entry.at(name))) for name, reader in shape.items()
-    )
+            with problems.gathering():
+                entry.at(name).fail(f"{what} has no “{name}”.{hint}")
+    read = Entry()
     read.place, read.lines = entry.place, entry.lines
+    for name, reader in shape.items():
+        if name in mistyped and name not in entry:
+            continue  # said already
+        with problems.gathering():
+            read[name] = reader(entry.get(name), name, entry.at(name))
+    problems.refuse()
     return read
 
 
@@ -77,14 +87,44 @@ def optional_key(value: Any, name: str, place: Place) -> str:
     return "" if value is None else key(value, name, place)
 
 
-def number(value: Any, name: str, place: Place, *, most: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-        place.fail(f"“{name}” must be a whole number from 1 to {most}.")
+def number(value: Any, name: str, place: Place, *, most: int, least: int = 1) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        place.fail(f"“{name}” must be a whole number from {least} to {most}.")
     return value
 
 
-def optional_number(value: Any, name: str, place: Place, *, most: int) -> int | None:
-    return None if value is None else number(value, name, place, most=most)
+def optional_number(
+    value: Any,
+    name: str,
+    place: Place,
+    *,
+    most: int,
+    least: int = 1,
+    default: int | None = None,
+) -> int | None:
+    return default if value is None else number(value, name, place, most=most, least=least)
+
+
+def optional_flag(value: Any, name: str, place: Place, *, default: bool) -> bool:
+    if value is not None and not isinstance(value, bool):
+        place.fail(f"“{name}” must be true or false.")
+    return default if value is None else value
+
+
+def seconds(value: Any, name: str, place: Place) -> float:
+    if value is None:
+        return 0.0
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 360_000:
+        place.fail(f"“{name}” must be a number of seconds.")
+    return float(value)
+
+
+def identity(value: Any, name: str, place: Place) -> str:
+    """Read the id that something has on the site it came from, where its place gives another."""
+    found = optional_text(value, name, place, longest=36)
+    if found and not _ID.fullmatch(found):
+        place.fail(f"“{name}” must be an id such as 5a1de6b2-8f0f-5e65-9d4e-3f2f8e9a7c10.")
+    return found
 
 
 def flag(value: Any, name: str, place: Place) -> bool:
@@ -107,6 +147,23 @@ def texts(value: Any, name: str, place: Place) -> list[str]:
     return [text(item, name, place) for item in value]
 
 
+def texts_with_ids(value: Any, name: str, place: Place) -> list[str | Entry]:
+    """Read a list of texts, each of which may say its id: `id` and `text`."""
+    if not isinstance(value, list) or not value:
+        place.fail(f"“{name}” must be a list of texts.")
+    shape = {"id": identity, "text": text}
+    return [
+        read_entry(item, shape, place, what=f"an entry of “{name}”")
+        if isinstance(item, Entry)
+        else text(item, name, place)
+        for item in value
+    ]
+
+
+def optional_texts(value: Any, name: str, place: Place) -> list[str]:
+    return [] if value is None else texts(value, name, place)
+
+
 def keys(value: Any, name: str, place: Place) -> list[str]:
     return [] if value is None else [key(item, name, place) for item in texts(value, name, place)]
 
@@ -122,10 +179,21 @@ def entries(value: Any, name: str, place: Place, *, shape: Shape, unique: str = 
     """Read a list of entries; no two have the same value of `unique`."""
     if not isinstance(value, list) or not value:
         place.fail(f"“{name}” must be a list of entries.")
-    found = [read_entry(item, shape, place, what=f"an entry of “{name}”") for item in value]
+    problems, found = Problems(), []
+    for item in value:
+        with problems.gathering():
+            found.append(read_entry(item, shape, place, what=f"an entry of “{name}”"))
     if unique:
-        require_unique([(entry[unique], entry.at(unique)) for entry in found], unique)
+        with problems.gathering():
+            require_unique([(entry[unique], entry.at(unique)) for entry in found], unique)
+    problems.refuse()
     return found
+
+
+def optional_entries(
+    value: Any, name: str, place: Place, *, shape: Shape, unique: str = ""
+) -> list[Entry]:
+    return [] if value is None else entries(value, name, place, shape=shape, unique=unique)
 
 
 def require_unique(found: list[tuple[str, Place]], what: str) -> None:
@@ -137,17 +205,34 @@ def require_unique(found: list[tuple[str, Place]], what: str) -> None:
 
 
 _TITLE = partial(text, longest=255)
-_OUTCOME: Shape = {"key": key, "text": partial(text, longest=120)}
+_OUTCOME: Shape = {"key": partial(text, longest=80), "text": partial(text, longest=120)}
+_AUDIENCE: Shape = {"slug": key, "name": partial(text, longest=80)}
+ROUTE_DEFAULTS: Mapping[str, Any] = {
+    "requires_lessons": True,
+    "requires_assessment": False,
+    "requires_attendance": False,
+    "attendance_share": 80,
+    "requires_evaluation": False,
+}
 _ROUTE: Shape = {
     "kind": partial(one_of, values=RouteKind.values, what="a route"),
     "cpd_minutes": partial(number, most=6000),
+    **{
+        name: partial(optional_flag, default=default)
+        if isinstance(default, bool)
+        else partial(optional_number, most=100, default=default)
+        for name, default in ROUTE_DEFAULTS.items()
+    },
 }
 COURSE: Shape = {
     "key": key,
     "title": _TITLE,
     "summary": partial(text, longest=250),
-    "audience": partial(text, longest=250),
+    "audience": partial(optional_text, longest=250),
+    "audiences": partial(optional_entries, shape=_AUDIENCE, unique="slug"),
     "outcomes": partial(entries, shape=_OUTCOME, unique="key"),
+    "prerequisites": keys,
+    "valid_months": partial(optional_number, most=120),
     "routes": partial(entries, shape=_ROUTE, unique="kind"),
 }
 MODULE: Shape = {
@@ -155,55 +240,30 @@ MODULE: Shape = {
     "title": _TITLE,
     "content_note": optional_text,
     "minutes": partial(optional_number, most=6000),
-    "outcomes": keys,
+    "outcomes": optional_texts,
 }
-LESSON: Shape = {"key": key, "title": _TITLE, "minutes": partial(number, most=600)}
-
-_READING_ITEM: Shape = {"title": text, "source": text, "url": optional_text}
-_STEP: Shape = {
-    "key": optional_key,  # for who writes the pack; nothing hangs on it
+LESSON: Shape = {"key": key, "title": _TITLE, "minutes": partial(number, most=240)}
+ASSESSMENT: Shape = {
+    "title": _TITLE,
+    "draw_count": partial(optional_number, most=60, default=12),
+    "pass_mark": partial(optional_number, most=100, default=75),
+    "max_attempts": partial(optional_number, least=0, most=1000, default=0),
+    "wait_hours": partial(optional_number, least=0, most=24 * 14, default=0),
+}
+FACT: Shape = {
+    "key": key,
+    "title": partial(text, longest=120),
+    "kind": partial(one_of, values=FactKind.values, what="a kind of fact"),
     "text": text,
-    "outcome": text,
-    "verdict": partial(one_of, values=Verdict.values, what="a verdict"),
+    "source": partial(text, longest=250),
+    "url": partial(optional_text, longest=500),
+    "limits": partial(optional_text, longest=300),
+    "checked": day,
+    "review": day,
 }
-BLOCKS: Mapping[str, Shape] = {
-    "fact": {
-        "text": text,
-        "source": text,
-        "url": optional_text,
-        "checked": day,
-        "limits": optional_text,
-    },
-    "quote": {"text": text, "who": text},
-    "image": {"file": text, "alt": text, "caption": optional_text},
-    "support": {"title": text, "text": text},
-    "reading": {"items": partial(entries, shape=_READING_ITEM)},
-    "scenario": {
-        "key": key,
-        "outcome": optional_key,
-        "title": text,
-        "situation": text,
-        "question": text,
-        "choices": partial(entries, shape=_STEP),
-    },
-    "check": {"question": key},
-}
-
-question_kind = partial(
-    one_of,
-    values=[kind for kind in QuestionKind.values if kind != QuestionKind.SCENARIO],
-    what="a kind of question",
-)
-_QUESTION: Shape = {"key": key, "kind": question_kind, "outcome": key, "stem": text}
-_CHOICE: Shape = {"text": spoken, "correct": flag, "explanation": text}
-_CHOICES: Shape = {**_QUESTION, "choices": partial(entries, shape=_CHOICE)}
-QUESTIONS: Mapping[str, Shape] = {
-    **{str(kind): _CHOICES for kind in CHOICE_KINDS},
-    QuestionKind.ORDER: {**_QUESTION, "items": texts, "explanation": text},
-    QuestionKind.SHORT: {
-        **_QUESTION,
-        "accepted": texts,
-        "model_answer": text,
-        "explanation": text,
-    },
+TRANSCRIPT: Shape = {
+    "title": _TITLE,
+    "duration": seconds,
+    "width": partial(optional_number, most=100_000),
+    "height": partial(optional_number, most=100_000),
 }

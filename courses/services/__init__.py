@@ -9,7 +9,7 @@ from courses.services.enrolment import (
     enrol,
 )
 from courses.services.marking import AnswerRefused, NotAChoice, NothingAnswered
-from courses.services.packs import PackReport, load_course_pack
+from courses.services.packs import PackReport, export_course_pack, load_course_pack
 from courses.services.progress import (
     ChecksUnanswered,
     LessonNotYours,
@@ -52,6 +52,7 @@ __all__ = [
     "answer_question",
     "complete_if_due",
     "enrol",
+    "export_course_pack",
     "finish_lesson",
     "keep_place",
     "lesson_of",

@@ -114,7 +114,18 @@ def edit(path, old, new):
 
 def test_a_pack_is_read_whole(pack):
     read = read_pack(pack)
-    assert (read.key, read.title, read.routes) == ("small", "A small course", [("online", 10)])
+    assert (read.key, read.title) == ("small", "A small course")
+    assert read.routes == [
+        {
+            "kind": "online",
+            "cpd_minutes": 10,
+            "requires_lessons": True,
+            "requires_assessment": False,
+            "requires_attendance": False,
+            "attendance_share": 80,
+            "requires_evaluation": False,
+        }
+    ]
     assert read.description == "<p>About it, with <b>weight</b> and <i>feeling</i>.</p>"
     (module,) = read.modules
     assert module.content_note == "Hard to read."
@@ -205,9 +216,9 @@ def module_file(pack):
         (course_file, "key: small", "key: two words", 2, "not a key"),
         (course_file, "key: small", "key: Small", 2, "not a key"),
         (course_file, "key: small", "key: s/mall", 2, "not a key"),
-        (course_file, "key: small", "key: " + "s" * 71, 2, "at most 70"),
+        (course_file, "key: small", "key: " + "s" * 81, 2, "at most 80"),
         (course_file, "key: small", "key: [small]", 2, "must be a text"),
-        (course_file, "audience: Everybody.", "audience:", 5, "“audience” is missing"),
+        (course_file, "summary: It is small.", "summary:", 4, "“summary” is missing"),
         (course_file, "title:", "titel:", 3, "Did you mean “title”?"),
         (course_file, "title: A", "key: other\ntitle: A", 3, "“key” is given twice"),
         (course_file, "text: Say one thing", "text: " + "x" * 121, 8, "at most 120"),
@@ -231,7 +242,7 @@ def module_file(pack):
         (module_file, "outcomes: [one]", "outcomes: [two]", 4, "not an outcome"),
         (module_file, "content_note:", "contents_note:", 5, "Did you mean “content_note”?"),
         (lesson_file, "key: l1", "key: a/b", 2, "not a key"),
-        (lesson_file, "minutes: 3", "minutes: 99999999", 4, "from 1 to 600"),
+        (lesson_file, "minutes: 3", "minutes: 99999999", 4, "from 1 to 240"),
         (lesson_file, "minutes: 3", "minutes: true", 4, "whole number"),
         (lesson_file, "title: The", "titel: The", 3, "Did you mean “title”?"),
         (lesson_file, "2026-11-22", "2026-13-45", 16, "must be a day"),

@@ -1,4 +1,5 @@
 import logging
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -6,22 +7,24 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from courses.packfiles import PackError, read_pack
-from courses.services import load_course_pack
+from courses.packfiles.zips import unpack_zip
+from courses.services import PackReport, load_course_pack
 
 
 class Command(BaseCommand):
     help = (
-        "Load a course pack (a folder of text) into Wagtail pages. Loading twice changes nothing."
+        "Load a course pack (a folder of text, or a zip of one) into Wagtail pages. "
+        "Loading twice changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=Path, help="The folder that holds course.md.")
+        parser.add_argument("pack", type=Path, help="The folder that holds course.md, or a zip.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Wagtail's index of references is kept by tasks, each of which says so at length.
         logging.getLogger("django_tasks").setLevel(logging.WARNING)
         try:
-            report = load_course_pack(pack=read_pack(options["folder"]), now=timezone.now())
+            report = self._load(Path(options["pack"]))
         except PackError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
@@ -33,3 +36,15 @@ class Command(BaseCommand):
                 f"Withdrawn, as the pack has it no longer: {title}. "
                 "People whose version requires it can go on reading it."
             )
+
+    @staticmethod
+    def _load(pack: Path) -> PackReport:
+        now = timezone.now()
+        if not pack.is_file() or pack.suffix.lower() != ".zip":
+            return load_course_pack(pack=read_pack(pack), now=now)
+        with tempfile.TemporaryDirectory(prefix="course-pack-") as name, pack.open("rb") as file:
+            folder = Path(name)
+            try:
+                return load_course_pack(pack=read_pack(unpack_zip(file, folder)), now=now)
+            except PackError as error:
+                raise error.within(folder) from error
