@@ -39,10 +39,31 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_OUTBOX: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
 }
 
+# What lies in no area and belongs to no organisation: it is the whole site's. A role that is held
+# for one place does not carry it.
+SITE_WIDE = frozenset(
+    {
+        Permission.EDIT_DESIGNS,
+        Permission.EDIT_COURSES,
+        Permission.PUBLISH_COURSES,
+        Permission.KEEP_FACTS,
+        Permission.EDIT_PAGES,
+        Permission.EDIT_MESSAGES,
+    }
+)
+
 # Which roles somebody who may give roles can give, inside the scope they hold their own for.
 GIVABLE: dict[Role, frozenset[Role]] = {
-    Role.COORDINATOR: frozenset({Role.VOLUNTEER, Role.TRAINER}),
+    Role.COORDINATOR: frozenset({Role.VOLUNTEER, Role.TRAINER, Role.LEAD}),
     Role.ADMINISTRATOR: frozenset(Role),
+}
+
+# What a role can be held for, where that is not everything there is to choose. A lead signs in
+# without a second step, so they see the people of an organisation and no more; the pages of the
+# site lie in no area.
+HELD_FOR: dict[Role, frozenset[ScopeKind]] = {
+    Role.LEAD: frozenset({ScopeKind.ORGANISATION}),
+    Role.EDITOR: frozenset({ScopeKind.EVERYTHING}),
 }
 
 # What a role keeps inside Wagtail's admin: kinds of record as 'app.model'.
@@ -63,6 +84,8 @@ ADMIN_MODELS: dict[Role, tuple[str, ...]] = {
         "core.sitesettings",
     ),
 }
+# Of these, what lies in a place: all that a role held for one place keeps there.
+PLACED_MODELS = frozenset(_DIRECTORY)
 # Which roles write pages there, and use its library of pictures and documents.
 CONTENT_ROLES = (Role.EDITOR, Role.ADMINISTRATOR)
 
@@ -178,9 +201,36 @@ def covers_venue(grant: RoleGrant, venue: Venue) -> bool:
 
 
 def grants_carrying(grants: Iterable[RoleGrant], permission: Permission) -> list[RoleGrant]:
-    """Of a person's current `grants`, keep those whose role carries `permission`."""
+    """Of a person's current `grants`, keep those that carry `permission`.
+
+    Their role does, and where it is about the whole site (`SITE_WIDE`) they are for everything.
+    """
     roles = roles_with(permission)
-    return [grant for grant in grants if grant.role in roles]
+    return [
+        grant
+        for grant in grants
+        if grant.role in roles
+        and (permission not in SITE_WIDE or grant.scope_kind == ScopeKind.EVERYTHING)
+    ]
+
+
+def can_be_held_for(role: Role, kind: ScopeKind) -> bool:
+    """Say whether somebody can be given `role` for a place of this `kind`."""
+    return kind in HELD_FOR.get(role, frozenset(ScopeKind))
+
+
+def models_kept(role: Role, kind: ScopeKind) -> list[str]:
+    """List what `role` keeps inside Wagtail's admin, as 'app.model', where it is held for `kind`.
+
+    Held for one place it keeps what lies in places; the whole site's is for those with everything.
+    """
+    models = ADMIN_MODELS.get(role, ())
+    return [x for x in models if kind == ScopeKind.EVERYTHING or x in PLACED_MODELS]
+
+
+def writes_pages(role: Role, kind: ScopeKind) -> bool:
+    """Say whether `role`, held for a place of this `kind`, writes pages inside Wagtail's admin."""
+    return role in CONTENT_ROLES and kind == ScopeKind.EVERYTHING
 
 
 def covers_scope(grant: RoleGrant, scope: Area | Organisation | Venue | None) -> bool:

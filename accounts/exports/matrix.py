@@ -25,11 +25,16 @@ def matrix_as_markdown(matrix: Matrix) -> str:
         "A role is held for one of these, from a day on and perhaps until one. What it allows, it "
         "allows there\nand nowhere else.\n",
         *(f"- **{name}**: {reach}" for name, reach in matrix.scopes),
+        "\nWhat belongs to the whole site lies in no area, so only a role for everything allows "
+        "it, and only\nsuch a role keeps more than places in the editor:\n",
+        *(f"- {what}" for what in matrix.site_wide),
         "\n## The roles\n",
-        "| role | what for | gives and takes | keeps in the editor | second step to sign in |",
-        "|---|---|---|---|---|",
+        "| role | what for | held for | gives and takes | keeps in the editor "
+        "| second step to sign in |",
+        "|---|---|---|---|---|---|",
         *(
-            f"| {role.name} | {role.purpose} | {', '.join(role.gives) or '–'} "
+            f"| {role.name} | {role.purpose} | {', '.join(role.held_for) or 'any of these'} "
+            f"| {', '.join(role.gives) or '–'} "
             f"| {', '.join(role.keeps) or '–'} | {'yes' if role.is_staff else '–'} |"
             for role in matrix.roles
         ),

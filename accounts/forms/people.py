@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role, ScopeKind
 from accounts.models import Area, Audience, Organisation, Venue
+from accounts.permissions import HELD_FOR, can_be_held_for
 from accounts.queries.directory import PeopleAsked
 from accounts.queries.giving import Giving
 
@@ -178,6 +179,8 @@ class GiveRoleForm(RevealingForm):
         needs_place = bool(kind) and kind != ScopeKind.EVERYTHING
         if needs_place and not data.get(str(kind)) and kind not in self.errors:
             self.add_error(kind, _("Choose the one that the role is for."))
+        if kind and data.get("role") and not can_be_held_for(data["role"], kind):
+            self.add_error("scope", _held_for_words(Role(data["role"])))
         first, last = data.get("starts_on"), data.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("The last day must not be before the first."))
@@ -188,6 +191,14 @@ class GiveRoleForm(RevealingForm):
         """The place chosen; None for everything. What the other fields say counts for nothing."""
         kind = self.cleaned_data["scope"]
         return None if kind == ScopeKind.EVERYTHING else self.cleaned_data[kind]
+
+
+def _held_for_words(role: Role) -> str:
+    kinds = [str(kind.label) for kind in ScopeKind if kind in HELD_FOR[role]]
+    return _("The role %(role)s is for this only: %(kinds)s.") % {
+        "role": role.label,
+        "kinds": ", ".join(kinds),
+    }
 
 
 AT_ONCE, WITH_A_DAY = "now", "day"

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.enums import Role, ScopeKind, VenueKind
 from accounts.models import Area, Organisation, RoleGrant, User, Venue
-from accounts.permissions import givable_by
+from accounts.permissions import can_be_held_for, givable_by
 from accounts.queries.people import current_grants, organisations_reached
 
 
@@ -37,7 +37,9 @@ def giving_of(giver: User, *, on: datetime.date) -> Giving:
     elif ScopeKind.AREA in reach:
         scopes |= {ScopeKind.ORGANISATION, ScopeKind.COURT}
     return Giving(
-        roles=[role for role in Role if role in roles],
+        roles=[
+            role for role in Role if role in roles and any(can_be_held_for(role, x) for x in scopes)
+        ],
         scopes=[scope for scope in ScopeKind if scope in scopes],
         areas=areas.order_by("name", "pk"),
         organisations=(

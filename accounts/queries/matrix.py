@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 from wagtail.contrib.settings.models import BaseSiteSetting
 
 from accounts.enums import STAFF_ROLES, Permission, Role, ScopeKind
-from accounts.permissions import ADMIN_MODELS, CONTENT_ROLES, GIVABLE, roles_with
+from accounts.permissions import (
+    ADMIN_MODELS,
+    CONTENT_ROLES,
+    GIVABLE,
+    HELD_FOR,
+    SITE_WIDE,
+    roles_with,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,7 @@ class MatrixRow:
 class RoleWords:
     name: str
     purpose: str
+    held_for: list[str]
     gives: list[str]
     keeps: list[str]
     is_staff: bool
@@ -35,6 +43,7 @@ class Matrix:
     rows: list[MatrixRow]
     roles: list[RoleWords]
     scopes: list[tuple[str, str]]
+    site_wide: list[str]
 
 
 def permission_matrix() -> Matrix:
@@ -51,6 +60,7 @@ def permission_matrix() -> Matrix:
             RoleWords(
                 name=str(role.label),
                 purpose=_purpose(role),
+                held_for=[str(x.label) for x in ScopeKind if x in HELD_FOR.get(role, ())],
                 gives=[str(x.label) for x in Role if x in GIVABLE.get(role, frozenset())],
                 keeps=_keeps(role),
                 is_staff=role in STAFF_ROLES,
@@ -58,6 +68,7 @@ def permission_matrix() -> Matrix:
             for role in Role
         ],
         scopes=[(str(scope.label), _reach(scope)) for scope in ScopeKind],
+        site_wide=[str(x.label) for x in Permission if x in SITE_WIDE],
     )
 
 

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import Area, Organisation, RoleGrant, User, Venue
-from accounts.permissions import may_give
+from accounts.permissions import can_be_held_for, may_give
 from accounts.queries import current_grants
-from accounts.services.roles import end_role, grant_role, lock_grants
+from accounts.services.roles import end_role, grant_role, lock_grants, scope_kind_of
 from lms.core.errors import DomainError
 
 LONGEST_REASON = 250
+MAX_DAYS_AHEAD = 2 * 366
 
 
 class MayNotGive(DomainError):
@@ -28,6 +29,12 @@ class OwnRole(DomainError):
     message = _("Nobody gives a role to themselves. Ask another administrator or coordinator.")
 
 
+class NotForThisPlace(DomainError):
+    code = "not_for_this_place"
+    status = 422
+    message = _("Nobody holds this role for such a place.")
+
+
 class PersonSwitchedOff(DomainError):
     code = "person_switched_off"
     message = _("This person’s account is switched off, so they cannot be given a role.")
@@ -37,6 +44,12 @@ class BeginsInThePast(DomainError):
     code = "begins_in_the_past"
     status = 422
     message = _("A role begins today or later.")
+
+
+class TooFarAhead(DomainError):
+    code = "too_far_ahead"
+    status = 422
+    message = _("A role begins within two years from today.")
 
 
 class EndsInThePast(DomainError):
@@ -70,9 +83,9 @@ def give_role(
 ) -> RoleGrant:
     """Give `user` a role as the person `giver`, who must hold one that lets them, for that place.
 
-    Which roles can give which is `accounts.permissions.GIVABLE`. Asking twice returns the first
-    answer. Raises: OwnRole, MayNotGive, PersonSwitchedOff, BeginsInThePast, and those of
-    `grant_role`.
+    Which roles can give which is `accounts.permissions.GIVABLE`, and what each can be held for
+    `HELD_FOR`. Asking twice returns the first answer. Raises: OwnRole, MayNotGive,
+    NotForThisPlace, PersonSwitchedOff, BeginsInThePast, TooFarAhead, and those of `grant_role`.
     """
     today = timezone.localdate(now)
     if giver.pk == user.pk:
@@ -81,10 +94,14 @@ def give_role(
     list(RoleGrant.objects.select_for_update().filter(user=giver).order_by("pk"))
     if not may_give(current_grants(giver, on=today), role, scope):
         raise MayNotGive
+    if not can_be_held_for(role, scope_kind_of(scope)):
+        raise NotForThisPlace
     if not user.is_active:
         raise PersonSwitchedOff
     if starts_on < today:
         raise BeginsInThePast
+    if starts_on > today + datetime.timedelta(days=MAX_DAYS_AHEAD):
+        raise TooFarAhead
     return grant_role(
         user=user,
         role=role,

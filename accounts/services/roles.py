@@ -2,6 +2,8 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
+from itertools import product
 
 from django.contrib.auth.models import Group
 from django.contrib.auth.models import Permission as DjangoPermission
@@ -13,12 +15,14 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from accounts.enums import MembershipKind, Role, ScopeKind, VenueKind
 from accounts.models import Area, Membership, Organisation, RoleGrant, User, Venue
-from accounts.permissions import ADMIN_MODELS, CONTENT_ROLES
+from accounts.permissions import ADMIN_MODELS, models_kept, writes_pages
 from accounts.queries import current_grants
 from accounts.services.audit import record_audit
 from accounts.signals import role_given, role_taken
 from lms.core.errors import DomainError
 
+# Whose role is held for one place is in a group of its own, which keeps places and nothing else.
+_OF_A_PLACE = "%s of a place"
 _PAGE_PERMISSIONS = [
     "add_page",
     "change_page",
@@ -63,8 +67,16 @@ class LastAdministrator(DomainError):
     )
 
 
-def _group_for(role: str) -> Group:
-    return Group.objects.get_or_create(name=Role(role).label)[0]
+def _group_name(role: str, kind: str) -> str:
+    """Name the group that somebody is in by a role held for `kind`; nothing where there is none."""
+    if not models_kept(Role(role), ScopeKind(kind)):
+        return ""
+    label = str(Role(role).label)
+    return label if kind == ScopeKind.EVERYTHING else _OF_A_PLACE % label
+
+
+def _group_names(grants: Iterable[RoleGrant]) -> set[str]:
+    return {name for grant in grants if (name := _group_name(grant.role, grant.scope_kind))}
 
 
 @transaction.atomic
@@ -73,33 +85,42 @@ def sync_groups(*, on: datetime.date) -> None:
 
     Groups are not edited by hand; whatever was changed there is put back.
     """
+    # Held for an area, an organisation or a court is all the same here: which places are in reach
+    # is asked of the roles themselves.
+    for role, kind in product(ADMIN_MODELS, (ScopeKind.EVERYTHING, ScopeKind.AREA)):
+        name = _group_name(role, kind)
+        if name:
+            group = Group.objects.get_or_create(name=name)[0]
+            _write_rights(group, models_kept(role, kind), with_pages=writes_pages(role, kind))
+    refresh_all_roles(on=on)
+
+
+def _write_rights(group: Group, models: list[str], *, with_pages: bool) -> None:
+    wanted = Q(content_type__app_label="wagtailadmin", codename="access_admin")
+    for label in models:
+        app, model = label.split(".")
+        wanted |= Q(
+            content_type__app_label=app,
+            codename__in=[f"{verb}_{model}" for verb in ("add", "change", "view")],
+        )
+    group.permissions.set(DjangoPermission.objects.filter(wanted))
+    GroupPagePermission.objects.filter(group=group).delete()
+    GroupCollectionPermission.objects.filter(group=group).delete()
+    if not with_pages:
+        return
     root = Page.get_first_root_node()
     collection = Collection.get_first_root_node()
-    for role, names in ADMIN_MODELS.items():
-        group = _group_for(role)
-        wanted = Q(content_type__app_label="wagtailadmin", codename="access_admin")
-        for name in names:
-            app, model = name.split(".")
-            wanted |= Q(
-                content_type__app_label=app,
-                codename__in=[f"{verb}_{model}" for verb in ("add", "change", "view")],
-            )
-        group.permissions.set(DjangoPermission.objects.filter(wanted))
-        GroupPagePermission.objects.filter(group=group).delete()
-        GroupCollectionPermission.objects.filter(group=group).delete()
-        if role in CONTENT_ROLES:
-            for permission in DjangoPermission.objects.filter(
-                content_type__app_label="wagtailcore", codename__in=_PAGE_PERMISSIONS
-            ):
-                GroupPagePermission.objects.create(group=group, page=root, permission=permission)
-            for permission in DjangoPermission.objects.filter(
-                content_type__app_label__in=["wagtailimages", "wagtaildocs"],
-                codename__in=_LIBRARY_PERMISSIONS,
-            ):
-                GroupCollectionPermission.objects.create(
-                    group=group, collection=collection, permission=permission
-                )
-    refresh_all_roles(on=on)
+    for permission in DjangoPermission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=_PAGE_PERMISSIONS
+    ):
+        GroupPagePermission.objects.create(group=group, page=root, permission=permission)
+    for permission in DjangoPermission.objects.filter(
+        content_type__app_label__in=["wagtailimages", "wagtaildocs"],
+        codename__in=_LIBRARY_PERMISSIONS,
+    ):
+        GroupCollectionPermission.objects.create(
+            group=group, collection=collection, permission=permission
+        )
 
 
 def refresh_all_roles(*, on: datetime.date) -> int:
@@ -108,8 +129,11 @@ def refresh_all_roles(*, on: datetime.date) -> int:
     Five queries find who they are, however many people there are.
     """
     roles: dict[int, set[str]] = defaultdict(set)
-    for person, role in RoleGrant.objects.current(on).values_list("user_id", "role"):
+    wanted: dict[int, set[str]] = defaultdict(set)
+    held = RoleGrant.objects.current(on).values_list("user_id", "role", "scope_kind")
+    for person, role, kind in held:
         roles[person].add(role)
+        wanted[person] |= {_group_name(role, kind)} - {""}
     leads = Membership.objects.current(on).filter(kind=MembershipKind.LEAD)
     for person in leads.values_list("user_id", flat=True):
         roles[person].add(Role.LEAD)
@@ -123,8 +147,8 @@ def refresh_all_roles(*, on: datetime.date) -> int:
         user
         for user in people.distinct().order_by("pk")
         if user.roles_today != sorted(roles[user.pk])
-        or groups[user.pk] != {str(Role(x).label) for x in roles[user.pk] if x in ADMIN_MODELS}
-        or user.is_staff != any(x in ADMIN_MODELS for x in roles[user.pk])
+        or groups[user.pk] != wanted[user.pk]
+        or user.is_staff != bool(wanted[user.pk])
     ]
     for user in stale:
         refresh_roles(user=user, on=on)
@@ -140,10 +164,11 @@ def refresh_roles(*, user: User, on: datetime.date) -> bool:
     """
     # Locked first: of two changes at once, the second reads what the first one wrote.
     before = User.objects.select_for_update().get(pk=user.pk)
-    roles = sorted({str(grant.role) for grant in current_grants(user, on=on)})
-    with_admin = [role for role in roles if role in ADMIN_MODELS]
-    user.groups.set([_group_for(role) for role in with_admin])
-    user.is_staff = bool(with_admin)
+    grants = current_grants(user, on=on)
+    roles = sorted({str(grant.role) for grant in grants})
+    groups = sorted(_group_names(grants))
+    user.groups.set([Group.objects.get_or_create(name=name)[0] for name in groups])
+    user.is_staff = bool(groups)
     user.roles_today = roles
     if (before.roles_today, before.is_staff) == (user.roles_today, user.is_staff):
         return False
@@ -191,6 +216,11 @@ def grant_role(
     refresh_roles(user=user, on=timezone.localdate(now))
     role_given.send(RoleGrant, grant=grant, now=now)
     return grant
+
+
+def scope_kind_of(scope: Area | Organisation | Venue | None) -> ScopeKind:
+    """Say which kind of place `scope` is. Raises: ScopeMismatch when a role has none such."""
+    return ScopeKind(str(_place_of(scope)["scope_kind"]))
 
 
 def _place_of(scope: Area | Organisation | Venue | None) -> dict[str, object]:

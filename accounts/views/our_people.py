@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import date as written_day
@@ -119,9 +120,11 @@ class PlaceFormView(PersonMixin, InvitingMixin, View):
     kind = MembershipKind.PLAIN
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.refuse_stranger()
         return self.show(self.form_class(today=timezone.localdate()))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.refuse_stranger()
         form = self.form_class(request.POST, today=timezone.localdate())
         if not form.is_valid():
             return self.show(form, status=422)
@@ -132,6 +135,23 @@ class PlaceFormView(PersonMixin, InvitingMixin, View):
             return self.show(form, status=refusal.status)
         messages.success(request, done)
         return self.back()
+
+    def refuse_stranger(self) -> None:
+        """Show no form to somebody whom the service would refuse, whatever they wrote into it."""
+        viewer, member, today = person_of(self.request), self.member, timezone.localdate()
+        is_about_lead = self.kind == MembershipKind.LEAD or (
+            self.kind == MembershipKind.PLAIN and member.is_lead  # type: ignore[attr-defined]  # annotated
+        )
+        if (
+            is_about_lead
+            and not self.is_own_end(viewer)
+            and not can_name_lead_of(viewer, self.organisation, on=today)
+        ):
+            raise PermissionDenied
+
+    def is_own_end(self, viewer: User) -> bool:
+        """Anybody may give up what is theirs."""
+        return False
 
     def show(self, form: forms.Form, status: int = 200) -> HttpResponse:
         title, text, submit = self.words()
@@ -193,6 +213,9 @@ class NamePlaceView(PlaceFormView):
 class EndPlaceView(PlaceFormView):
     form_class = LastDayForm
 
+    def is_own_end(self, viewer: User) -> bool:
+        return viewer == self.member
+
     def words(self) -> tuple[str, str, str]:
         name = str(self.member)
         if self.kind == MembershipKind.LEAD:
@@ -227,6 +250,9 @@ class EndPlaceView(PlaceFormView):
 
 class LeftView(PlaceFormView):
     form_class = LastDayForm
+
+    def is_own_end(self, viewer: User) -> bool:
+        return viewer == self.member
 
     def words(self) -> tuple[str, str, str]:
         return (

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,7 @@ from django.views.generic import TemplateView, View
 from accounts.enums import Permission, Role
 from accounts.forms import GiveRoleForm, PeopleForm, TakeRoleForm
 from accounts.models import Area, RoleGrant, User
-from accounts.permissions import grants_carrying
+from accounts.permissions import grants_carrying, may_give
 from accounts.queries import current_grants, organisations_reached
 from accounts.queries.directory import (
     audit_about,
@@ -167,7 +168,10 @@ class TakeRoleView(PermissionMixin, View):
         open_grants = RoleGrant.objects.not_ended(today).select_related(
             "area", "organisation", "court"
         )
-        return person, get_object_or_404(open_grants, user=person, pk=pk)
+        grant = get_object_or_404(open_grants, user=person, pk=pk)
+        if not may_give(current_grants(_viewer(request), on=today), Role(grant.role), grant.place):
+            raise PermissionDenied
+        return person, grant
 
     @staticmethod
     def _show(

@@ -18,6 +18,7 @@ from wagtail.models import (
 
 from accounts.enums import MembershipKind
 from accounts.models import Area, JobRole, JoinRequest, Organisation, User, Venue
+from accounts.permissions import CONTENT_ROLES
 from accounts.services import (
     grant_role,
     invite_person,
@@ -27,7 +28,6 @@ from accounts.services import (
     read_courts,
     sync_groups,
 )
-from accounts.services.roles import CONTENT_ROLES
 from courses.models import CatalogueIndexPage
 from courses.packfiles import read_pack
 from courses.services import load_course_pack

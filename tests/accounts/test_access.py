@@ -50,6 +50,30 @@ def test_each_role_may_do_its_own_work_and_nothing_else(role):
     assert {p for p in Permission if user.has_perm(p)} == MAY[role]
 
 
+# Written out by hand as well: what lies in no area.
+WHOLE_SITE = {
+    Permission.EDIT_DESIGNS,
+    Permission.EDIT_COURSES,
+    Permission.PUBLISH_COURSES,
+    Permission.EDIT_PAGES,
+    Permission.EDIT_MESSAGES,
+}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("kind", [ScopeKind.AREA, ScopeKind.ORGANISATION, ScopeKind.COURT])
+def test_a_role_for_one_place_does_not_carry_what_is_the_whole_site_s(role, kind):
+    area = AreaFactory()
+    place = {
+        ScopeKind.AREA: {"area": area},
+        ScopeKind.ORGANISATION: {"organisation": OrganisationFactory(area=area)},
+        ScopeKind.COURT: {"court": VenueFactory(area=area)},
+    }[kind]
+    user = RoleGrantFactory(role=role, scope_kind=kind, **place).user
+    user = User.objects.get(pk=user.pk)
+    assert {p for p in Permission if user.has_perm(p)} == MAY[role] - WHOLE_SITE
+
+
 def test_every_permission_is_in_the_matrix():
     assert set(MATRIX) == set(Permission)
 

@@ -10,13 +10,16 @@ from accounts.enums import MembershipKind, Role, ScopeKind
 from accounts.models import AuditEntry, RoleGrant, User
 from accounts.services import end_role, give_role, grant_role, take_role
 from accounts.services.giving import (
+    MAX_DAYS_AHEAD,
     BeginsInThePast,
     EndsInThePast,
     MayNotGive,
+    NotForThisPlace,
     OwnRole,
     PersonSwitchedOff,
     ReasonMissing,
     ReasonTooLong,
+    TooFarAhead,
 )
 from accounts.services.roles import (
     LastAdministrator,
@@ -67,7 +70,7 @@ class TestGiving:
     def test_an_administrator_gives_every_role(self):
         giver, user = holder(), UserFactory()
         for role in Role:
-            grant = give(giver, user, role)
+            grant = give(giver, user, role, OrganisationFactory() if role == Role.LEAD else None)
             assert (grant.granted_by, grant.user, grant.role) == (giver, user, role)
         assert (
             AuditEntry.objects.filter(actor=giver, subject=user, action="role.given").count() == 6
@@ -76,14 +79,41 @@ class TestGiving:
         assert user.roles_today == sorted(Role.values)
 
     @pytest.mark.parametrize("role", Role)
-    def test_a_coordinator_gives_volunteers_and_trainers_only(self, role):
-        giver, user = holder(Role.COORDINATOR), UserFactory()
-        if role in {Role.VOLUNTEER, Role.TRAINER}:
-            assert give(giver, user, role).pk
+    def test_a_coordinator_gives_volunteers_trainers_and_leads_only(self, role):
+        giver, user, school = holder(Role.COORDINATOR), UserFactory(), OrganisationFactory()
+        if role in {Role.VOLUNTEER, Role.TRAINER, Role.LEAD}:
+            assert give(giver, user, role, school).pk
         else:
             with pytest.raises(MayNotGive):
-                give(giver, user, role)
+                give(giver, user, role, school)
             assert not RoleGrant.objects.filter(user=user).exists()
+
+    @pytest.mark.parametrize(
+        ("role", "fits"), [(Role.LEAD, ["organisation"]), (Role.EDITOR, ["everything"])]
+    )
+    def test_a_role_is_held_for_what_it_can_be_held_for(self, role, fits):
+        """A lead of everything would see everybody without a second step; pages have no area."""
+        area = AreaFactory()
+        places = {
+            "everything": None,
+            "area": area,
+            "organisation": OrganisationFactory(area=area),
+            "court": VenueFactory(area=area),
+        }
+        for kind, place in places.items():
+            giver, user = holder(), UserFactory()
+            if kind in fits:
+                assert give(giver, user, role, place).place == place
+            else:
+                with pytest.raises(NotForThisPlace):
+                    give(giver, user, role, place)
+                assert not RoleGrant.objects.filter(user=user).exists()
+
+    def test_a_role_begins_within_two_years(self):
+        giver = holder()
+        assert give(giver, UserFactory(), starts_on=TODAY + MAX_DAYS_AHEAD * DAY).pk
+        with pytest.raises(TooFarAhead):
+            give(giver, UserFactory(), starts_on=TODAY + (MAX_DAYS_AHEAD + 1) * DAY)
 
     @pytest.mark.parametrize("role", [Role.VOLUNTEER, Role.TRAINER, Role.LEAD, Role.EDITOR])
     def test_others_give_none(self, role):

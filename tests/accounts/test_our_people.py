@@ -126,7 +126,42 @@ def test_members_and_strangers_are_not_allowed_and_the_signed_out_sign_in(client
         assert answers_to(client, pattern, here) == {403}
 
 
-@pytest.mark.parametrize("pattern", OURS, ids=NAMES)
+# Who leads an organisation is for those who give roles: no lead makes another one.
+GIVES_A_ROLE = {"lead-name", "lead-end"}
+
+
+@pytest.mark.parametrize("name", sorted(GIVES_A_ROLE))
+def test_a_lead_is_refused_before_what_they_typed_is_read(client, lead, school, name):
+    [pattern] = [each for each in OURS if each.name == name]
+    assert answers_to(client, pattern, address(pattern, objects_of(school))) == {403}
+
+
+def test_a_lead_puts_no_other_lead_out_but_may_leave(client, lead, school):
+    other = MembershipFactory(organisation=school, kind=MembershipKind.LEAD).user
+    for person, status in ((other, 403), (lead, 200)):
+        where = reverse("accounts:person-left", args=[school.public_id, person.public_id])
+        assert client.get(where).status_code == status
+    where = reverse("accounts:lead-end", args=[school.public_id, lead.public_id])
+    assert client.get(where).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_who_gives_roles_names_the_lead(client, school, role):
+    member = MembershipFactory(organisation=school).user
+    keeper = RoleGrantFactory(role=role, scope_kind=ScopeKind.AREA, area=school.area).user
+    client.force_login(keeper)
+    where = reverse("accounts:lead-name", args=[school.public_id, member.public_id])
+    assert client.get(where).status_code == 200
+    assert client.post(where, {"starts_on": ""}).status_code == 422
+    assert client.post(where, {"starts_on": str(timezone.localdate())}).status_code == 302
+    assert member.memberships.filter(kind=MembershipKind.LEAD).exists()
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [each for each in OURS if each.name not in GIVES_A_ROLE],
+    ids=[name for name in NAMES if name not in GIVES_A_ROLE],
+)
 def test_one_s_own_opens(client, lead, school, pattern):
     expected = {True: {200}, False: {302}}[hasattr(pattern.callback.view_class, "get")]
     statuses = answers_to(client, pattern, address(pattern, objects_of(school)))
