@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import catalogue, learning
+from courses.views import branching, catalogue, drafts, learning, reflections
 
 app_name = "courses"
 urlpatterns = [
@@ -20,6 +20,21 @@ urlpatterns = [
         name="answer",
     ),
     path(
+        "courses/<slug:slug>/lessons/<uuid:lesson_id>/questions/<uuid:question_id>/draft/",
+        drafts.DraftView.as_view(),
+        name="draft",
+    ),
+    path(
+        "courses/<slug:slug>/lessons/<uuid:lesson_id>/questions/<uuid:question_id>/step/",
+        branching.StepView.as_view(),
+        name="step",
+    ),
+    path(
+        "courses/<slug:slug>/lessons/<uuid:lesson_id>/reflections/<slug:block_id>/",
+        reflections.ReflectionView.as_view(),
+        name="reflection",
+    ),
+    path(
         "courses/<slug:slug>/lessons/<uuid:lesson_id>/finish/",
         learning.FinishLessonView.as_view(),
         name="lesson-finish",
@@ -30,4 +45,14 @@ urlpatterns = [
         name="lesson-place",
     ),
     path("my-learning/", learning.MyLearningView.as_view(), name="my-learning"),
+    path(
+        "my-learning/reflections/",
+        reflections.MyReflectionsView.as_view(),
+        name="reflections",
+    ),
+    path(
+        "my-learning/reflections/download/",
+        reflections.DownloadReflectionsView.as_view(),
+        name="reflections-download",
+    ),
 ]

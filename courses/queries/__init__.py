@@ -25,6 +25,11 @@ from courses.queries.reading import (
     lesson_as_previewed,
     lesson_for,
 )
+from courses.queries.reflecting import (
+    ReflectedCourse,
+    UnkeptReflection,
+    reflections_of,
+)
 
 __all__ = [
     "CourseCard",
@@ -34,7 +39,9 @@ __all__ = [
     "LessonReading",
     "OutlineChange",
     "QuestionView",
+    "ReflectedCourse",
     "Remaining",
+    "UnkeptReflection",
     "address_now",
     "course_page_of",
     "courses_offered",
@@ -46,5 +53,6 @@ __all__ = [
     "outline_change",
     "outline_of",
     "published_outline",
+    "reflections_of",
     "whats_left",
 ]

@@ -108,6 +108,7 @@ def publish_lesson(*, page: LessonPage, now: datetime.datetime) -> Lesson | None
     )
     lesson.title = page.title
     lesson.minutes = page.minutes
+    lesson.content_note = page.content_note
     lesson.body = page.body
     lesson.save()
     if page.lesson_id != lesson.pk:
@@ -238,6 +239,9 @@ def question_content(kind: QuestionKind, value: Any) -> dict[str, Any]:
             }
             for item in value["choices"].bound_blocks
         ]
+    elif kind == QuestionKind.BRANCHING:
+        content["title"] = value["title"]
+        content["steps"] = [_step(step) for step in value["steps"]]
     elif kind == QuestionKind.ORDER:
         content["items"] = [{"id": i.id, "text": i.value} for i in value["items"].bound_blocks]
         content["explanation"] = value["explanation"].source
@@ -246,3 +250,21 @@ def question_content(kind: QuestionKind, value: Any) -> dict[str, Any]:
         content["model_answer"] = value["model_answer"]
         content["explanation"] = value["explanation"].source
     return content
+
+
+def _step(step: Any) -> dict[str, Any]:
+    return {
+        "key": step["key"],
+        "situation": step["situation"].source,
+        "question": step["question"],
+        "choices": [
+            {
+                "id": item.id,
+                "text": item.value["text"],
+                "verdict": item.value["verdict"],
+                "explanation": item.value["outcome"].source,
+                "leads_to": item.value["leads_to"],
+            }
+            for item in step["choices"].bound_blocks
+        ],
+    }
