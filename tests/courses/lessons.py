@@ -12,7 +12,7 @@ def branch(text, leads_to="", *, verdict="good", outcome="<p>It helped.</p>"):
 
 
 def branching():
-    """Gate → (desk | home) → end. Steps after the first, and what follows, hold the secret words."""
+    """Gate, desk or home, end. Steps after the first, and what follows, hold the secret words."""
     steps = [
         {
             "key": "gate",
