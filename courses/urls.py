@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import catalogue, learning, records, versions
+from courses.views import branching, catalogue, drafts, learning, records, reflections, versions
 
 app_name = "courses"
 urlpatterns = [
@@ -18,6 +18,21 @@ urlpatterns = [
         "courses/<slug:slug>/lessons/<uuid:lesson_id>/questions/<uuid:question_id>/",
         learning.AnswerView.as_view(),
         name="answer",
+    ),
+    path(
+        "courses/<slug:slug>/lessons/<uuid:lesson_id>/questions/<uuid:question_id>/draft/",
+        drafts.DraftView.as_view(),
+        name="draft",
+    ),
+    path(
+        "courses/<slug:slug>/lessons/<uuid:lesson_id>/questions/<uuid:question_id>/step/",
+        branching.StepView.as_view(),
+        name="step",
+    ),
+    path(
+        "courses/<slug:slug>/lessons/<uuid:lesson_id>/reflections/<slug:block_id>/",
+        reflections.ReflectionView.as_view(),
+        name="reflection",
     ),
     path(
         "courses/<slug:slug>/lessons/<uuid:lesson_id>/finish/",
@@ -44,4 +59,14 @@ urlpatterns = [
         name="repair-of",
     ),
     path("my-learning/", learning.MyLearningView.as_view(), name="my-learning"),
+    path(
+        "my-learning/reflections/",
+        reflections.MyReflectionsView.as_view(),
+        name="reflections",
+    ),
+    path(
+        "my-learning/reflections/download/",
+        reflections.DownloadReflectionsView.as_view(),
+        name="reflections-download",
+    ),
 ]

@@ -1,6 +1,7 @@
 import { initAll } from "./govuk-frontend.min.js";
 import { closeOnLeaving } from "./account-menu.js";
 import { copyButtons } from "./copy.js";
+import { keepDrafts, keepReflections } from "./keeping.js";
 import { rememberPlace } from "./lesson-place.js";
 import { followProgress } from "./progress.js";
 
@@ -8,6 +9,8 @@ initAll();
 closeOnLeaving(document.querySelector("[data-account-menu]"));
 copyButtons(document.querySelectorAll("[data-copy-from]"));
 rememberPlace(document.querySelector("main[data-place-url]"));
+keepDrafts(document.querySelectorAll("form[data-draft-url]"));
+keepReflections(document.querySelectorAll("form[data-keep-text]"));
 followProgress(document.querySelector("[data-follow-progress]"));
 
 // MoJ's behaviours are a second file, fetched only by pages that have one.

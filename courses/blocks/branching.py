@@ -52,6 +52,7 @@ class BranchingBlock(QuestionBlock):
         return {}
 
     class Meta:
+        template = "blocks/branching.html"
         label = _("Branching scenario")
         icon = "list-ul"
         group = _("Knowledge checks")

@@ -95,11 +95,14 @@ class AttemptQuestion(models.Model):
 class DraftAnswer(models.Model):
     """A half-filled answer of a lesson, kept so that another device or day finds it again.
 
-    Of a branching scenario it holds the way walked so far. It goes when the answer is given.
+    Of a branching scenario it holds the way walked so far, on the revision it was begun on. It goes
+    when the answer is given; one of an attempt that was answered meanwhile is not shown.
     """
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="drafts")
     question = models.ForeignKey(Question, models.PROTECT, related_name="+")
+    revision = models.ForeignKey(QuestionRevision, models.PROTECT, null=True, related_name="+")
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=1)
     response = models.JSONField(_("response"))
     saved_at = models.DateTimeField(_("saved"))
 

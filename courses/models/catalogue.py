@@ -110,6 +110,7 @@ class Lesson(PublicIdModel, TimeStampedModel):
     key = models.SlugField(_("key"), max_length=120)
     title = models.CharField(_("title"), max_length=255)
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=5)
+    content_note = models.TextField(_("content note"), blank=True)
     body = StreamField(LessonBody(), blank=True)
 
     class Meta:

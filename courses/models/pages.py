@@ -294,6 +294,14 @@ class LessonPage(RecordPage):
         validators=[MinValueValidator(1), MaxValueValidator(240)],
         help_text=_("How long reading and answering takes."),
     )
+    content_note = models.TextField(
+        _("content note"),
+        blank=True,
+        help_text=_(
+            "What may be hard to read in this lesson. It comes before the lesson, with a way to "
+            "leave and where to get support."
+        ),
+    )
     body = StreamField(LessonBody(), verbose_name=_("lesson"))
 
     record_field = "lesson"
@@ -301,7 +309,12 @@ class LessonPage(RecordPage):
     exclude_fields_in_copy = ["lesson"]
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []
-    content_panels = [*Page.content_panels, FieldPanel("minutes"), FieldPanel("body")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("minutes"),
+        FieldPanel("content_note"),
+        FieldPanel("body"),
+    ]
     search_fields = [*Page.search_fields, index.SearchField("body")]
 
     class Meta:

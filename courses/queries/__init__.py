@@ -25,6 +25,11 @@ from courses.queries.reading import (
     lesson_as_previewed,
     lesson_for,
 )
+from courses.queries.reflecting import (
+    ReflectedCourse,
+    UnkeptReflection,
+    reflections_of,
+)
 from courses.queries.versions import (
     MovingUp,
     VersionChange,
@@ -44,8 +49,10 @@ __all__ = [
     "MovingUp",
     "OutlineChange",
     "QuestionView",
+    "ReflectedCourse",
     "Remaining",
     "Rule",
+    "UnkeptReflection",
     "VersionChange",
     "address_now",
     "asks_for",
@@ -61,6 +68,7 @@ __all__ = [
     "outline_change",
     "outline_of",
     "published_outline",
+    "reflections_of",
     "rules_in_words",
     "rules_of",
     "version_change",

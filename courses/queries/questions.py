@@ -9,12 +9,15 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wagtail.rich_text import expand_db_html
 
 from courses.enums import QuestionKind, Verdict
 from courses.models import Answer, Enrolment, Question
+
+if TYPE_CHECKING:
+    from courses.queries.branching import StepView
 
 
 @dataclass
@@ -58,6 +61,10 @@ class QuestionView:
     error: str = ""
     post_url: str = ""
     retry_url: str = ""
+    draft_url: str = ""  # where what is half filled in is kept
+    is_kept: bool = False  # what is filled in comes from there
+    walked: list[StepView] = field(default_factory=list)  # of a branching scenario
+    step: StepView | None = None
 
 
 @dataclass(frozen=True)
@@ -92,13 +99,18 @@ def _view(question: Question, content: dict[str, Any]) -> QuestionView:
 
 
 def unanswered(
-    question: Question, enrolment: Enrolment, refused: FailedAnswer | None
+    question: Question,
+    enrolment: Enrolment,
+    refused: FailedAnswer | None,
+    kept: dict[str, Any] | None = None,
 ) -> QuestionView:
+    """Show a question as it is asked, with what was refused or kept half-filled in its fields."""
     assert question.latest_revision is not None  # noqa: S101 - the caller looked
     content = question.latest_revision.content
-    typed = refused.response if refused else {}
+    typed = refused.response if refused else kept or {}
     view = _view(question, content)
     view.error = refused.message if refused else ""
+    view.is_kept = bool(kept) and refused is None
     chosen = typed.get("choices", [])
     view.choices = [
         ChoiceView(choice["id"], choice["text"], is_chosen=choice["id"] in chosen)

@@ -13,8 +13,18 @@ from django.utils.translation import gettext as _
 from wagtail.blocks import StreamValue
 
 from courses.enums import KNOWLEDGE_CHECKS, QuestionKind
-from courses.models import Answer, Enrolment, Lesson, LessonProgress, Question, VersionLesson
+from courses.models import (
+    Answer,
+    DraftAnswer,
+    Enrolment,
+    Lesson,
+    LessonProgress,
+    Question,
+    VersionLesson,
+)
+from courses.queries.branching import fill_first_step, walked_to_the_end, walking
 from courses.queries.questions import FailedAnswer, QuestionView, answered, fill_preview, unanswered
+from courses.queries.reflecting import ReflectionView, UnkeptReflection, reflections_in
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,7 @@ class BlockView:
     template: str
     value: Any
     question: QuestionView | None
+    reflection: ReflectionView | None = None
 
 
 @dataclass
@@ -53,15 +64,18 @@ def lesson_for(
     *,
     retry: str = "",
     failed: FailedAnswer | None = None,
+    unkept: UnkeptReflection | None = None,
 ) -> LessonReading:
     """Lay out `lesson` with this learner's answers, and its neighbours in their version.
 
     `retry` is the public id of an answered question to be asked again. Four queries, however many
-    questions and lessons there are.
+    questions and lessons there are; one more for half-filled answers where it asks anything, and
+    one for reflections where it has some.
     """
     url = reverse("courses:lesson", args=[enrolment.course.slug, lesson.public_id])
     views = _question_views(enrolment, lesson, url, retry, failed)
-    reading = LessonReading(blocks=_blocks(lesson.body, views))
+    reflections = reflections_in(enrolment, lesson, url, unkept)
+    reading = LessonReading(blocks=_blocks(lesson.body, views, reflections))
     reading.title = lesson.title
     reading.minutes = lesson.minutes
     reading.open_questions = [
@@ -70,10 +84,14 @@ def lesson_for(
         if view and not view.is_answered and view.attempt == 1 and view.kind in KNOWLEDGE_CHECKS
     ]
     reading.unanswered = len(reading.open_questions)
-    reading.has_error = failed is not None
+    reading.has_error = failed is not None or unkept is not None
     reading.errors = [
         {"text": view.error, "target": view.anchor}
         for view in (block.question for block in reading.blocks)
+        if view and view.error
+    ] + [
+        {"text": view.error, "target": view.field}
+        for view in (block.reflection for block in reading.blocks)
         if view and view.error
     ]
     reading.is_finished = LessonProgress.objects.filter(
@@ -95,13 +113,23 @@ def lesson_as_previewed(body: StreamValue) -> LessonReading:
             kind = QuestionKind(block.block_type)
             view = QuestionView(str(block.id), f"check-{block.id}", kind, str(block.value["stem"]))
             fill_preview(view, kind, block.value)
+            if kind == QuestionKind.BRANCHING:
+                fill_first_step(view, block.value)
             views[block.id] = view
-    return LessonReading(blocks=_blocks(body, views))
+    return LessonReading(blocks=_blocks(body, views, {}))
 
 
-def _blocks(body: StreamValue, views: dict[str, QuestionView]) -> list[BlockView]:
+def _blocks(
+    body: StreamValue, views: dict[str, QuestionView], reflections: dict[str, ReflectionView]
+) -> list[BlockView]:
     return [
-        BlockView(block.id, block.block.meta.template, block.value, views.get(block.id))
+        BlockView(
+            block.id,
+            block.block.meta.template,
+            block.value,
+            views.get(block.id),
+            reflections.get(block.id),
+        )
         for block in body
         if block.block_type not in QuestionKind.values or block.id in views
     ]
@@ -157,21 +185,38 @@ def _question_views(
     ):
         answers[answer.question_id] = answer
         counts[answer.question_id] = answer.attempt
+    questions = list(
+        Question.objects.filter(lesson=lesson, is_live=True).select_related("latest_revision")
+    )
+    drafts = _drafts(enrolment, lesson) if questions else {}
     views = {}
-    for question in Question.objects.filter(lesson=lesson, is_live=True).select_related(
-        "latest_revision"
-    ):
+    for question in questions:
         if question.latest_revision is None:
             continue
-        post_url = f"{lesson_url}questions/{question.public_id}/"
         latest = answers.get(question.pk)
+        attempt = counts.get(question.pk, 0) + 1
+        draft = drafts.get((question.pk, attempt))
         refused = failed if failed and failed.question_id == question.public_id else None
-        if latest and retry != str(question.public_id) and refused is None:
-            view = answered(question, latest)
+        is_branching = question.kind == QuestionKind.BRANCHING
+        if latest and retry != str(question.public_id) and refused is None and draft is None:
+            show = walked_to_the_end if is_branching else answered
+            view = show(question, latest)
             view.retry_url = f"{lesson_url}?retry={question.public_id}#{view.anchor}"
+        elif is_branching:
+            view = walking(question, draft, attempt)
+            view.error = refused.message if refused else ""
         else:
-            view = unanswered(question, enrolment, refused)
-            view.attempt = counts.get(question.pk, 0) + 1
-        view.post_url = post_url
+            view = unanswered(question, enrolment, refused, draft.response if draft else None)
+            view.attempt = attempt
+        view.post_url = f"{lesson_url}questions/{question.public_id}/"
+        view.draft_url = f"{view.post_url}draft/"
+        if is_branching:
+            view.post_url, view.draft_url = f"{view.post_url}step/", ""
         views[question.block_id] = view
     return views
+
+
+def _drafts(enrolment: Enrolment, lesson: Lesson) -> dict[tuple[int, int], DraftAnswer]:
+    """Find what is half filled in, by question and attempt."""
+    drafts = DraftAnswer.objects.filter(enrolment=enrolment, question__lesson=lesson)
+    return {(d.question_id, d.attempt): d for d in drafts.select_related("revision")}

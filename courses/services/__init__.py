@@ -1,6 +1,8 @@
 from courses.services.answers import QuestionGone, answer_question
+from courses.services.branching import take_step
 from courses.services.completion import complete_if_due
 from courses.services.crediting import MinutesWrong, record_evaluation, record_session_credit
+from courses.services.drafts import keep_draft
 from courses.services.enrolment import (
     AlreadyCompleted,
     CourseNotOpen,
@@ -24,6 +26,7 @@ from courses.services.publishing import (
     publish_module,
     unpublish_course,
 )
+from courses.services.reflections import ReflectionGone, ReflectionRefused, keep_reflection
 from courses.services.versions import (
     EnrolmentWithdrawn,
     FinishedStaysFinished,
@@ -47,6 +50,8 @@ __all__ = [
     "PackReport",
     "PrerequisiteMissing",
     "QuestionGone",
+    "ReflectionGone",
+    "ReflectionRefused",
     "RouteGone",
     "RouteNotOffered",
     "answer_question",
@@ -54,7 +59,9 @@ __all__ = [
     "enrol",
     "export_course_pack",
     "finish_lesson",
+    "keep_draft",
     "keep_place",
+    "keep_reflection",
     "lesson_of",
     "load_course_pack",
     "move_up",
@@ -64,5 +71,6 @@ __all__ = [
     "publish_module",
     "record_evaluation",
     "record_session_credit",
+    "take_step",
     "unpublish_course",
 ]

@@ -39,6 +39,8 @@ def mark(
 
     Raises: NothingAnswered, NotAChoice.
     """
+    if kind == QuestionKind.BRANCHING:
+        raise AnswerRefused  # it is walked step by step (courses/services/branching.py)
     if kind == QuestionKind.SHORT:
         return _mark_short(content, response)
     if kind == QuestionKind.ORDER:

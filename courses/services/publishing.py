@@ -113,6 +113,7 @@ def publish_lesson(*, page: LessonPage, now: datetime.datetime) -> Lesson | None
     )
     lesson.title = page.title
     lesson.minutes = page.minutes
+    lesson.content_note = page.content_note
     lesson.body = page.body
     lesson.save()
     if page.lesson_id != lesson.pk:

@@ -2,7 +2,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from accounts.models import User
 from courses.models import Completion, Course, Enrolment, Lesson
 from courses.queries import (
     FailedAnswer,
+    UnkeptReflection,
     latest_enrolment,
     lesson_as_previewed,
     lesson_for,
@@ -87,11 +88,16 @@ class LessonView(AddressMixin, LearnerMixin, View):
         lesson: Lesson,
         *,
         failed: FailedAnswer | None = None,
+        unkept: UnkeptReflection | None = None,
         error: str = "",
         status: int = 200,
     ) -> HttpResponse:
         reading = lesson_for(
-            self.enrolment, lesson, retry=self.request.GET.get("retry", ""), failed=failed
+            self.enrolment,
+            lesson,
+            retry=self.request.GET.get("retry", ""),
+            failed=failed,
+            unkept=unkept,
         )
         context = {
             "course": self.course,
@@ -113,21 +119,13 @@ class AnswerView(LessonView):
         self, request: HttpRequest, slug: str, lesson_id: uuid.UUID, question_id: uuid.UUID
     ) -> HttpResponse:
         lesson = self.lesson(lesson_id)
-        response = {
-            "choices": request.POST.getlist("choice"),
-            "positions": {
-                name.removeprefix("position-"): place
-                for name, place in request.POST.items()
-                if name.startswith("position-")
-            },
-            "text": request.POST.get("given", ""),
-        }
+        response = response_in(request.POST)
         try:
             answer_question(
                 enrolment=self.enrolment,
                 lesson=lesson,
                 question_id=question_id,
-                attempt=_whole_number(request.POST.get("attempt", "")),
+                attempt=whole_number(request.POST.get("attempt", "")),
                 response=response,
                 now=timezone.now(),
             )
@@ -136,14 +134,27 @@ class AnswerView(LessonView):
             return self.show(lesson, failed=failed, status=refusal.status)
         except QuestionGone as refusal:
             raise Http404(str(refusal.message)) from refusal
-        return redirect(f"{_lesson_url(self.course, lesson)}#check-{question_id}")
+        return redirect(f"{lesson_url(self.course, lesson)}#check-{question_id}")
 
 
-def _whole_number(text: str) -> int:
+def response_in(data: QueryDict) -> dict[str, Any]:
+    """Read what a question's form holds, whatever its kind."""
+    return {
+        "choices": data.getlist("choice"),
+        "positions": {
+            name.removeprefix("position-"): place
+            for name, place in data.items()
+            if name.startswith("position-")
+        },
+        "text": data.get("given", ""),
+    }
+
+
+def whole_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
 
 
-def _lesson_url(course: Course, lesson: Lesson) -> str:
+def lesson_url(course: Course, lesson: Lesson) -> str:
     return reverse("courses:lesson", args=[course.slug, lesson.public_id])
 
 

@@ -326,7 +326,7 @@ class TestQueries:
     def test_lesson(self, rows, django_assert_num_queries):
         learner = Learner([single()] * rows)
         learner.page()
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert learner.page().status_code == 200
 
     @pytest.mark.parametrize("rows", [1, 3, 30])
@@ -335,7 +335,7 @@ class TestQueries:
         question = Question.objects.order_by("pk").first()
         right = question.latest_revision.content["choices"][0]["id"]
         learner.page()
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             learner.client.post(
                 learner.url("answer", question_id=question.public_id),
                 {"attempt": "1", "choice": right},

@@ -2,7 +2,7 @@
 
 from accounts.services import register_action
 from accounts.services.held import register_holdings
-from courses.services.held import corrections, facts, learning
+from courses.services.held import corrections, facts, keeping, learning
 
 
 def register() -> None:
@@ -12,3 +12,4 @@ def register() -> None:
     register_holdings(corrections.HOLDINGS)
     for code, (sentence, words) in corrections.ACTIONS.items():
         register_action(code, sentence, words)
+    register_holdings(keeping.HOLDINGS)

@@ -16,7 +16,7 @@ def _answer_facts(answer: Answer) -> Facts:
     content = answer.revision.content
     return {
         _("Question"): _plain(content.get("stem", "")),
-        _("Your answer"): _response_in_words(content, answer.response),
+        _("Your answer"): response_in_words(content, answer.response),
         _("Try"): answer.attempt,
         _("Right"): answer.is_correct,
         _("When"): answer.answered_at,
@@ -27,10 +27,18 @@ def _plain(html: str) -> str:
     return " ".join(unescape(strip_tags(html)).split())
 
 
-def _response_in_words(content: dict[str, Any], response: dict[str, Any]) -> list[str]:
-    offered = [*content.get("choices", []), *content.get("items", [])]
+def response_in_words(content: dict[str, Any], response: dict[str, Any]) -> list[str]:
+    """Say a response in the words of the wording it was given to."""
+    steps = [choice for step in content.get("steps", []) for choice in step["choices"]]
+    offered = [*content.get("choices", []), *content.get("items", []), *steps]
     texts = {one["id"]: _plain(one["text"]) for one in offered if "text" in one}
-    picked = [*response.get("choices", []), *response.get("order", [])]
+    places = response.get("positions", {})  # of what is half filled in
+    picked = [
+        *response.get("choices", []),
+        *response.get("order", []),
+        *sorted(places, key=lambda key: str(places[key])),
+        *response.get("path", []),
+    ]
     said = [response["text"]] if response.get("text") else []
     return [texts.get(key, key) for key in picked] + said
 

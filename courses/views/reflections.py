@@ -1,0 +1,65 @@
+"""What a learner writes for themselves: in the lesson, all together, and to take away."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView, View
+
+from accounts.models import User
+from courses.exports import reflections_as_text
+from courses.queries import UnkeptReflection, reflections_of
+from courses.services import ReflectionGone, ReflectionRefused, keep_reflection
+from courses.views.drafts import KeepingView, is_by_script, told
+from courses.views.learning import lesson_url
+from lms.core.access import SignedInMixin
+
+
+class ReflectionView(KeepingView):
+    def post(
+        self, request: HttpRequest, slug: str, lesson_id: uuid.UUID, block_id: str
+    ) -> HttpResponse:
+        lesson, text, now = self.lesson(lesson_id), request.POST.get("text", ""), timezone.now()
+        try:
+            kept = keep_reflection(
+                enrolment=self.enrolment, lesson=lesson, block_id=block_id, text=text, now=now
+            )
+        except (ReflectionGone, ReflectionRefused) as refusal:
+            if is_by_script(request):
+                return told(_("Not saved. ") + str(refusal.message), refusal.status)
+            if isinstance(refusal, ReflectionGone):
+                context = {"course": self.course, "lesson": lesson, "text": text}
+                context["error"] = refusal.message
+                return render(request, "courses/reflection_gone.html", context, status=404)
+            unkept = UnkeptReflection(block_id, text, str(refusal.message))
+            return self.show(lesson, unkept=unkept, status=refusal.status)
+        time = date_format(timezone.localtime(now), "TIME_FORMAT")
+        saved = _("Saved at %(time)s") % {"time": time} if kept else _("Nothing is kept")
+        if is_by_script(request):
+            return told(saved, 200)
+        messages.success(request, saved)
+        return redirect(f"{lesson_url(self.course, lesson)}#block-{block_id}")
+
+
+class MyReflectionsView(SignedInMixin, TemplateView):
+    template_name = "courses/reflections.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        assert isinstance(self.request.user, User)  # noqa: S101 - SignedInMixin saw to it
+        return super().get_context_data(courses=reflections_of(self.request.user), **kwargs)
+
+
+class DownloadReflectionsView(SignedInMixin, View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        assert isinstance(request.user, User)  # noqa: S101 - SignedInMixin saw to it
+        text = reflections_as_text(reflections_of(request.user), on=timezone.localdate())
+        return HttpResponse(
+            text,
+            content_type="text/plain; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="my-reflections.txt"'},
+        )
