@@ -12,9 +12,11 @@ from courses.services.progress import (
     open_lesson,
 )
 from courses.services.publishing import (
+    publish_assessment,
     publish_course,
     publish_lesson,
     publish_module,
+    unpublish_assessment,
     unpublish_course,
 )
 
@@ -37,8 +39,10 @@ __all__ = [
     "lesson_of",
     "load_course_pack",
     "open_lesson",
+    "publish_assessment",
     "publish_course",
     "publish_lesson",
     "publish_module",
+    "unpublish_assessment",
     "unpublish_course",
 ]

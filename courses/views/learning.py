@@ -32,6 +32,7 @@ from courses.services import (
     open_lesson,
 )
 from courses.views.catalogue import AddressMixin
+from courses.views.responses import response_in
 from lms.core.access import SignedInMixin
 
 
@@ -113,15 +114,7 @@ class AnswerView(LessonView):
         self, request: HttpRequest, slug: str, lesson_id: uuid.UUID, question_id: uuid.UUID
     ) -> HttpResponse:
         lesson = self.lesson(lesson_id)
-        response = {
-            "choices": request.POST.getlist("choice"),
-            "positions": {
-                name.removeprefix("position-"): place
-                for name, place in request.POST.items()
-                if name.startswith("position-")
-            },
-            "text": request.POST.get("given", ""),
-        }
+        response = response_in(request.POST)
         try:
             answer_question(
                 enrolment=self.enrolment,

@@ -15,23 +15,29 @@ SIX_YEARS = _("Six years after the course, since it may be needed as proof of CP
 def _answer_facts(answer: Answer) -> Facts:
     content = answer.revision.content
     return {
-        _("Question"): _plain(content.get("stem", "")),
-        _("Your answer"): _response_in_words(content, answer.response),
+        _("Question"): plain(content.get("stem", "")),
+        _("Your answer"): response_in_words(content, answer.response),
         _("Try"): answer.attempt,
         _("Right"): answer.is_correct,
         _("When"): answer.answered_at,
     }
 
 
-def _plain(html: str) -> str:
+def plain(html: str) -> str:
     return " ".join(unescape(strip_tags(html)).split())
 
 
-def _response_in_words(content: dict[str, Any], response: dict[str, Any]) -> list[str]:
+def response_in_words(content: dict[str, Any], response: dict[str, Any]) -> list[str]:
     offered = [*content.get("choices", []), *content.get("items", [])]
-    texts = {one["id"]: _plain(one["text"]) for one in offered if "text" in one}
+    texts = {one["id"]: plain(one["text"]) for one in offered if "text" in one}
     picked = [*response.get("choices", []), *response.get("order", [])]
-    said = [response["text"]] if response.get("text") else []
+    pairs = {pair["id"]: pair for pair in content.get("pairs", [])}
+    said = [
+        f"{pairs[prompt]['prompt']}: {pairs[partner]['match']}"
+        for prompt, partner in response.get("pairs", {}).items()
+        if prompt in pairs and partner in pairs
+    ]
+    said += [response["text"]] if response.get("text") else []
     return [texts.get(key, key) for key in picked] + said
 
 
