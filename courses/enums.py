@@ -64,3 +64,15 @@ class CorrectionKind(TextChoices):
     WITHDRAWN = "withdrawn", _("Enrolment withdrawn")
     REINSTATED = "reinstated", _("Enrolment taken up again")
     COMPLETION_WITHDRAWN = "completion_withdrawn", _("Completion withdrawn")
+
+
+class AssessmentStage(TextChoices):
+    """Where somebody stands with the assessment of their course, as they are told."""
+
+    NOT_NEEDED = "not_needed", _("Not part of your course")
+    UNAVAILABLE = "unavailable", _("Not there yet")
+    NOT_BEGUN = "not_begun", _("Not begun")
+    OPEN = "open", _("Begun")
+    PASSED = "passed", _("Passed")
+    FAILED = "failed", _("Not passed yet")
+    NO_ATTEMPTS_LEFT = "no_attempts_left", _("No attempts left")

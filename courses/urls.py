@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import catalogue, learning
+from courses.views import assessment, catalogue, learning, question_statistics
 
 app_name = "courses"
 urlpatterns = [
@@ -28,6 +28,37 @@ urlpatterns = [
         "courses/<slug:slug>/lessons/<uuid:lesson_id>/place/",
         learning.KeepPlaceView.as_view(),
         name="lesson-place",
+    ),
+    path("courses/<slug:slug>/assessment/", assessment.AssessmentView.as_view(), name="assessment"),
+    path(
+        "courses/<slug:slug>/assessment/start/",
+        assessment.StartAttemptView.as_view(),
+        name="attempt-start",
+    ),
+    path(
+        "courses/<slug:slug>/assessment/<uuid:attempt_id>/",
+        assessment.AttemptView.as_view(),
+        name="attempt",
+    ),
+    path(
+        "courses/<slug:slug>/assessment/<uuid:attempt_id>/questions/<int:position>/",
+        assessment.AttemptQuestionView.as_view(),
+        name="attempt-question",
+    ),
+    path(
+        "courses/<slug:slug>/assessment/<uuid:attempt_id>/hand-in/",
+        assessment.HandInView.as_view(),
+        name="attempt-hand-in",
+    ),
+    path(
+        "courses/<slug:slug>/questions/",
+        question_statistics.QuestionStatisticsView.as_view(),
+        name="question-statistics",
+    ),
+    path(
+        "courses/<slug:slug>/questions.csv",
+        question_statistics.QuestionStatisticsFileView.as_view(),
+        name="question-statistics-csv",
     ),
     path("my-learning/", learning.MyLearningView.as_view(), name="my-learning"),
 ]

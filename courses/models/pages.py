@@ -25,6 +25,14 @@ from courses.blocks import PROSE, LessonBody, OutcomesBlock, QuestionBank
 from courses.enums import QuestionKind
 from courses.models.assessment import Assessment, AssessmentRules
 from courses.models.catalogue import PLAIN_ADDRESS, Course, Lesson, Module, RouteRules
+from courses.models.page_rules import (
+    AssessmentPageForm,
+    CoursePageForm,
+    known_outcomes,
+    problem_with_draw,
+    problem_with_routes,
+    problems_with_bank,
+)
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -117,6 +125,7 @@ class CoursePage(RecordPage):
     )
 
     record_field = "course"
+    base_form_class = CoursePageForm
     exclude_fields_in_copy = ["course"]
     parent_page_types = ["courses.CatalogueIndexPage"]
     subpage_types = ["courses.ModulePage", "courses.AssessmentPage"]
@@ -164,6 +173,19 @@ class CoursePage(RecordPage):
             validate_slug(self.slug)
         except ValidationError as error:
             raise ValidationError({"slug": PLAIN_ADDRESS}) from error
+
+    def has_live_assessment(self) -> bool:
+        """Say whether an assessment is published below the page."""
+        return bool(self.pk) and AssessmentPage.objects.child_of(self).live().exists()
+
+    def check_finished(self) -> None:
+        super().check_finished()
+        problem = problem_with_routes(
+            is_asked_for=any(route.requires_assessment for route in self.course_routes.all()),
+            has_assessment=self.has_live_assessment(),
+        )
+        if problem:
+            raise ValidationError(problem)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return redirect(self.course.get_absolute_url() if self.course else "courses:catalogue")
@@ -249,9 +271,7 @@ class LessonPageForm(WagtailAdminPageForm):
         cleaned: dict[str, Any] = super().clean()
         if self.is_deferred_validation or "body" not in cleaned:
             return cleaned
-        course = self.parent_page.get_parent().specific
-        pages = [course, course.get_latest_revision_as_object()]
-        known = {block.value["key"] for page in pages for block in page.outcomes}
+        known = known_outcomes(self.parent_page.get_parent().specific)
         problem = {"outcome": ValidationError(_("The course has no outcome of this short name."))}
         errors = {
             number: StructBlockValidationError(block_errors=problem)
@@ -311,6 +331,7 @@ class AssessmentPage(RecordPage, AssessmentRules):  # type: ignore[django-manage
     bank = StreamField(QuestionBank(), verbose_name=_("question bank"))
 
     record_field = "assessment"
+    base_form_class = AssessmentPageForm
     exclude_fields_in_copy = ["assessment"]
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
@@ -327,3 +348,21 @@ class AssessmentPage(RecordPage, AssessmentRules):  # type: ignore[django-manage
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.get_parent().specific.serve(request)
+
+    def check_finished(self) -> None:
+        super().check_finished()
+        problems = problems_with_bank(self.bank, known_outcomes(self.get_parent().specific))
+        problem = problem_with_draw(self.draw_count, self.bank)
+        if problem:
+            raise ValidationError(problem)
+        if problems:
+            raise StreamBlockValidationError(block_errors=problems)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from courses.queries import lesson_as_previewed
+
+        return render(
+            request,
+            "courses/assessment_preview.html",
+            {"page": self, "reading": lesson_as_previewed(self.bank)},
+        )

@@ -1,3 +1,17 @@
+from courses.queries.assessment import (
+    AssessmentState,
+    assessment_state,
+    assessment_step,
+    pass_mark_in_words,
+)
+from courses.queries.attempts import (
+    Results,
+    Sitting,
+    attempt_tasks,
+    first_unanswered,
+    results_of,
+    sitting,
+)
 from courses.queries.catalogue import (
     CourseCard,
     CourseOutline,
@@ -27,6 +41,7 @@ from courses.queries.reading import (
 )
 
 __all__ = [
+    "AssessmentState",
     "CourseCard",
     "CourseOutline",
     "FailedAnswer",
@@ -35,9 +50,15 @@ __all__ = [
     "OutlineChange",
     "QuestionView",
     "Remaining",
+    "Results",
+    "Sitting",
     "address_now",
+    "assessment_state",
+    "assessment_step",
+    "attempt_tasks",
     "course_page_of",
     "courses_offered",
+    "first_unanswered",
     "latest_enrolment",
     "learners_needing",
     "lesson_as_previewed",
@@ -45,6 +66,9 @@ __all__ = [
     "my_learning",
     "outline_change",
     "outline_of",
+    "pass_mark_in_words",
     "published_outline",
+    "results_of",
+    "sitting",
     "whats_left",
 ]

@@ -18,6 +18,7 @@ class RouteOffer:
     kind: str
     label: str
     cpd_minutes: int
+    requires_assessment: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,10 @@ def _route_fact(route: Route) -> str:
 
 
 def _offers(routes: list[Route]) -> list[RouteOffer]:
-    return [RouteOffer(r.kind, str(RouteKind(r.kind).label), r.cpd_minutes) for r in routes]
+    return [
+        RouteOffer(r.kind, str(RouteKind(r.kind).label), r.cpd_minutes, r.requires_assessment)
+        for r in routes
+    ]
 
 
 def courses_offered() -> list[CourseCard]:

@@ -1,4 +1,12 @@
 from courses.services.answers import QuestionGone, answer_question
+from courses.services.assessment import (
+    AttemptHandedIn,
+    AttemptRefused,
+    QuestionsUnanswered,
+    hand_in,
+    save_response,
+    start_attempt,
+)
 from courses.services.completion import complete_if_due
 from courses.services.enrolment import AlreadyCompleted, CourseNotOpen, RouteNotOffered, enrol
 from courses.services.marking import AnswerRefused, NotAChoice, NothingAnswered
@@ -23,6 +31,8 @@ from courses.services.publishing import (
 __all__ = [
     "AlreadyCompleted",
     "AnswerRefused",
+    "AttemptHandedIn",
+    "AttemptRefused",
     "ChecksUnanswered",
     "CourseNotOpen",
     "LessonNotYours",
@@ -30,11 +40,13 @@ __all__ = [
     "NothingAnswered",
     "PackReport",
     "QuestionGone",
+    "QuestionsUnanswered",
     "RouteNotOffered",
     "answer_question",
     "complete_if_due",
     "enrol",
     "finish_lesson",
+    "hand_in",
     "keep_place",
     "lesson_of",
     "load_course_pack",
@@ -43,6 +55,8 @@ __all__ = [
     "publish_course",
     "publish_lesson",
     "publish_module",
+    "save_response",
+    "start_attempt",
     "unpublish_assessment",
     "unpublish_course",
 ]

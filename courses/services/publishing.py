@@ -232,9 +232,7 @@ def _publish_questions(
 ) -> None:
     """Bring the questions of `owner`, a lesson or an assessment, up to date with its stream."""
     owned = Question.objects.filter(**owner)
-    known = {
-        question.block_id: question for question in owned.select_related("latest_revision")
-    }
+    known = {question.block_id: question for question in owned.select_related("latest_revision")}
     asked = [block for block in stream if block.block_type in QUESTION_BLOCKS]
     for block in asked:
         question = known.get(block.id) or Question(**owner, block_id=block.id)

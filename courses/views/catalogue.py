@@ -12,6 +12,7 @@ from accounts.models import User
 from courses.models import Course
 from courses.queries import (
     address_now,
+    assessment_step,
     courses_offered,
     latest_enrolment,
     outline_of,
@@ -65,10 +66,17 @@ def render_course(
     is_open = course.is_published and course.latest_version_id is not None
     if not is_open and enrolment is None and not request.user.has_perm(Permission.EDIT_COURSES):
         raise Http404
+    outline = outline_of(course, enrolment)
     context = {
         "course": course,
         "enrolment": enrolment,
-        "outline": outline_of(course, enrolment),
+        "outline": outline,
+        "assessment_step": assessment_step(
+            course,
+            enrolment,
+            is_asked_for=any(route.requires_assessment for route in outline.routes),
+            now=timezone.now(),
+        ),
         "is_open": is_open,
         "left": whats_left(enrolment) if enrolment and not enrolment.completed_at else [],
         "errors": [{"text": error, "target": "begin"}] if error else [],
