@@ -66,3 +66,15 @@ class CorrectionKind(TextChoices):
     COMPLETION_WITHDRAWN = "completion_withdrawn", _("Completion withdrawn")
     COMPLETION_ALLOWED = "completion_allowed", _("May be completed again")
     TAKEN_BACK = "taken_back", _("Correction taken back")
+
+
+class AssessmentStage(TextChoices):
+    """Where somebody stands with the assessment of their course, as they are told."""
+
+    NOT_NEEDED = "not_needed", _("Not part of your course")
+    UNAVAILABLE = "unavailable", _("Not there yet")
+    NOT_BEGUN = "not_begun", _("Not begun")
+    OPEN = "open", _("Begun")
+    PASSED = "passed", _("Passed")
+    FAILED = "failed", _("Not passed yet")
+    NO_ATTEMPTS_LEFT = "no_attempts_left", _("No attempts left")

@@ -6,8 +6,15 @@ from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.signals import page_published, page_unpublished
 
-from courses.models import CoursePage, LessonPage, ModulePage
-from courses.services import publish_course, publish_lesson, publish_module, unpublish_course
+from courses.models import AssessmentPage, CoursePage, LessonPage, ModulePage
+from courses.services import (
+    publish_assessment,
+    publish_course,
+    publish_lesson,
+    publish_module,
+    unpublish_assessment,
+    unpublish_course,
+)
 
 
 @receiver(page_published, sender=CoursePage)
@@ -28,3 +35,13 @@ def lesson_page_published(instance: LessonPage, **kwargs: Any) -> None:
 @receiver(page_unpublished, sender=CoursePage)
 def course_page_unpublished(instance: CoursePage, **kwargs: Any) -> None:
     unpublish_course(page=instance)
+
+
+@receiver(page_published, sender=AssessmentPage)
+def assessment_page_published(instance: AssessmentPage, **kwargs: Any) -> None:
+    publish_assessment(page=instance, now=timezone.now())
+
+
+@receiver(page_unpublished, sender=AssessmentPage)
+def assessment_page_unpublished(instance: AssessmentPage, **kwargs: Any) -> None:
+    unpublish_assessment(page=instance)

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from courses.views import branching, catalogue, drafts, learning, records, reflections, versions
+from courses.views import (
+    assessment,
+    branching,
+    catalogue,
+    drafts,
+    learning,
+    question_statistics,
+    records,
+    reflections,
+    versions,
+)
 
 app_name = "courses"
 urlpatterns = [
@@ -57,6 +67,37 @@ urlpatterns = [
         "learning/<uuid:public_id>/repair/<slug:action>/<slug:target>/",
         records.RepairView.as_view(),
         name="repair-of",
+    ),
+    path("courses/<slug:slug>/assessment/", assessment.AssessmentView.as_view(), name="assessment"),
+    path(
+        "courses/<slug:slug>/assessment/start/",
+        assessment.StartAttemptView.as_view(),
+        name="attempt-start",
+    ),
+    path(
+        "courses/<slug:slug>/assessment/<uuid:attempt_id>/",
+        assessment.AttemptView.as_view(),
+        name="attempt",
+    ),
+    path(
+        "courses/<slug:slug>/assessment/<uuid:attempt_id>/questions/<int:position>/",
+        assessment.AttemptQuestionView.as_view(),
+        name="attempt-question",
+    ),
+    path(
+        "courses/<slug:slug>/assessment/<uuid:attempt_id>/hand-in/",
+        assessment.HandInView.as_view(),
+        name="attempt-hand-in",
+    ),
+    path(
+        "courses/<slug:slug>/questions/",
+        question_statistics.QuestionStatisticsView.as_view(),
+        name="question-statistics",
+    ),
+    path(
+        "courses/<slug:slug>/questions.csv",
+        question_statistics.QuestionStatisticsFileView.as_view(),
+        name="question-statistics-csv",
     ),
     path("my-learning/", learning.MyLearningView.as_view(), name="my-learning"),
     path(

@@ -17,8 +17,9 @@ from wagtail.snippets.models import register_snippet
 
 from accounts.enums import Permission
 from accounts.models import User
-from courses.models import CatalogueIndexPage, CoursePage, Fact, RecordPage
+from courses.models import AssessmentPage, CatalogueIndexPage, CoursePage, Fact, RecordPage
 from courses.models.course_rules import NO_ASSESSMENT, lacks_assessment
+from courses.models.page_rules import outcomes_without_question
 from courses.queries import course_page_of, learners_needing, outline_change, published_outline
 from courses.services.facts import note_edit
 from courses.viewsets.facts import CheckFactView, FactViewSet
@@ -89,6 +90,7 @@ def keep_pages_in_bulk(
 ) -> HttpResponse | None:
     checks = {
         "delete": [keep_pages_that_learners_need],
+        "move": [keep_assessments_with_their_course],
         "publish": [keep_lessons_in_a_course, keep_drafts_that_are_not_finished],
     }
     for page in objects:
@@ -96,6 +98,26 @@ def keep_pages_in_bulk(
             if isinstance(page, Page) and (refusal := check(request, page)):
                 return refusal
     return None
+
+
+@hooks.register("before_move_page")
+def keep_assessments_with_their_course(
+    request: HttpRequest, page: Page, destination: Page | None = None
+) -> HttpResponse | None:
+    """What people did in an assessment belongs to the course they took it in."""
+    if not AssessmentPage.objects.filter(pk=page.pk).exists():
+        return None
+    if destination is not None and destination.pk == page.get_parent().pk:
+        return None
+    messages.error(
+        request,
+        _(
+            "“%(title)s” was not moved: an assessment stays with its course. Copy it instead, and "
+            "the copy begins afresh."
+        )
+        % {"title": page.title},
+    )
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 
 # --- Publishing in the right order --------------------------------------------------------
@@ -208,6 +230,24 @@ def say_what_is_left_to_do(request: HttpRequest, page: Page) -> None:
                     _("Publish the course"),
                 )
             ],
+        )
+
+
+@hooks.register("after_publish_page")
+def say_which_outcomes_are_not_tested(request: HttpRequest, page: Page) -> None:
+    """An outcome without a question in the bank is never tested: say which."""
+    assessment = page.specific
+    if not isinstance(assessment, AssessmentPage):
+        return
+    course_page = page.get_parent().specific
+    missing = outcomes_without_question(
+        assessment.bank, [block.value for block in course_page.outcomes]
+    )
+    if missing:
+        admin_messages.warning(
+            request,
+            _("The bank has no question on: %(outcomes)s. Nobody is asked about it.")
+            % {"outcomes": "; ".join(missing)},
         )
 
 

@@ -26,6 +26,12 @@ from courses.enums import QuestionKind
 from courses.models import course_rules
 from courses.models.assessment import Assessment, AssessmentRules
 from courses.models.catalogue import PLAIN_ADDRESS, Course, Lesson, Module, RouteRules
+from courses.models.page_rules import (
+    AssessmentPageForm,
+    known_outcomes,
+    problem_with_draw,
+    problems_with_bank,
+)
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -269,9 +275,7 @@ class LessonPageForm(WagtailAdminPageForm):
         cleaned: dict[str, Any] = super().clean()
         if self.is_deferred_validation or "body" not in cleaned:
             return cleaned
-        course = self.parent_page.get_parent().specific
-        pages = [course, course.get_latest_revision_as_object()]
-        known = {block.value["key"] for page in pages for block in page.outcomes}
+        known = known_outcomes(self.parent_page.get_parent().specific)
         problem = {"outcome": ValidationError(_("The course has no outcome of this short name."))}
         errors = {
             number: StructBlockValidationError(block_errors=problem)
@@ -344,6 +348,7 @@ class AssessmentPage(RecordPage, AssessmentRules):  # type: ignore[django-manage
     bank = StreamField(QuestionBank(), verbose_name=_("question bank"))
 
     record_field = "assessment"
+    base_form_class = AssessmentPageForm
     exclude_fields_in_copy = ["assessment"]
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
@@ -360,3 +365,21 @@ class AssessmentPage(RecordPage, AssessmentRules):  # type: ignore[django-manage
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.get_parent().specific.serve(request)
+
+    def check_finished(self) -> None:
+        super().check_finished()
+        problems = problems_with_bank(self.bank, known_outcomes(self.get_parent().specific))
+        problem = problem_with_draw(self.draw_count, self.bank)
+        if problem:
+            raise ValidationError(problem)
+        if problems:
+            raise StreamBlockValidationError(block_errors=problems)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from courses.queries import lesson_as_previewed
+
+        return render(
+            request,
+            "courses/assessment_preview.html",
+            {"page": self, "reading": lesson_as_previewed(self.bank)},
+        )

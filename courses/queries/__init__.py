@@ -1,3 +1,17 @@
+from courses.queries.assessment import (
+    AssessmentState,
+    assessment_state,
+    assessment_step,
+    pass_mark_in_words,
+)
+from courses.queries.attempts import (
+    Results,
+    Sitting,
+    attempt_tasks,
+    first_unanswered,
+    results_of,
+    sitting,
+)
 from courses.queries.catalogue import (
     CourseCard,
     CourseOutline,
@@ -40,6 +54,7 @@ from courses.queries.versions import (
 )
 
 __all__ = [
+    "AssessmentState",
     "CourseCard",
     "CourseOutline",
     "FailedAnswer",
@@ -51,14 +66,20 @@ __all__ = [
     "QuestionView",
     "ReflectedCourse",
     "Remaining",
+    "Results",
     "Rule",
+    "Sitting",
     "UnkeptReflection",
     "VersionChange",
     "address_now",
     "asks_for",
+    "assessment_state",
+    "assessment_step",
+    "attempt_tasks",
     "course_page_of",
     "courses_offered",
     "first_courses",
+    "first_unanswered",
     "latest_enrolment",
     "learners_needing",
     "lesson_as_previewed",
@@ -67,10 +88,13 @@ __all__ = [
     "my_learning",
     "outline_change",
     "outline_of",
+    "pass_mark_in_words",
     "published_outline",
     "reflections_of",
+    "results_of",
     "rules_in_words",
     "rules_of",
+    "sitting",
     "version_change",
     "versions_of",
     "whats_left",

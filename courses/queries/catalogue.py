@@ -20,6 +20,7 @@ class RouteOffer:
     label: str
     cpd_minutes: int
     asks: list[str] = field(default_factory=list)
+    requires_assessment: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,10 @@ def _route_fact(route: Route) -> str:
 
 def _offers(routes: list[Route]) -> list[RouteOffer]:
     return [
-        RouteOffer(r.kind, str(RouteKind(r.kind).label), r.cpd_minutes, asks_for(r)) for r in routes
+        RouteOffer(
+            r.kind, str(RouteKind(r.kind).label), r.cpd_minutes, asks_for(r), r.requires_assessment
+        )
+        for r in routes
     ]
 
 

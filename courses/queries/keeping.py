@@ -2,17 +2,19 @@
 
 from wagtail.models import Page
 
-from courses.models import CoursePage, Enrolment, LessonPage
+from courses.models import AssessmentPage, CoursePage, Enrolment, LessonPage
 
 
 def learners_needing(page: Page) -> int:
     """Count the enrolments that lean on `page` or anything below it.
 
     A course page is needed by everybody who ever took the course, a module or lesson page by those
-    whose version requires a lesson in it.
+    whose version requires a lesson in it, an assessment's page by those who began an attempt.
     """
     courses = CoursePage.objects.descendant_of(page, inclusive=True).values("course")
     lessons = LessonPage.objects.descendant_of(page, inclusive=True).values("lesson")
     by_course = Enrolment.objects.filter(course__in=courses)
     by_lesson = Enrolment.objects.filter(version__version_lessons__lesson__in=lessons)
-    return (by_course | by_lesson).distinct().count()
+    assessments = AssessmentPage.objects.descendant_of(page, inclusive=True).values("assessment")
+    by_attempt = Enrolment.objects.filter(attempts__assessment__in=assessments)
+    return (by_course | by_lesson | by_attempt).distinct().count()

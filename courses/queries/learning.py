@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses.models import Enrolment, VersionLesson
+from courses.queries.assessment import assessments_in_words
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def _dates(enrolment: Enrolment) -> list[str]:
 def my_learning(user: User) -> list[LearningRow]:
     """List the courses `user` takes or took, those under way first, the latest first.
 
-    Two queries, however many there are.
+    Two queries, however many there are; four where a route asks for an assessment.
     """
     enrolments = list(
         Enrolment.objects.filter(user=user, withdrawn_at__isnull=True)
@@ -81,13 +82,14 @@ def my_learning(user: User) -> list[LearningRow]:
         .values_list("version")
         .annotate(Count("pk"))
     )
+    assessments = assessments_in_words(enrolments)
     rows = [
         LearningRow(
             title=enrolment.course.title,
             summary=enrolment.course.summary,
             finished=enrolment.finished,
             total=totals.get(enrolment.version_id, 0),
-            facts=_dates(enrolment),
+            facts=[*_dates(enrolment), *filter(None, [assessments.get(enrolment.pk)])],
             completed_at=enrolment.completed_at,
             url=enrolment.course.get_absolute_url(),
             continue_url=reverse("courses:continue", args=[enrolment.course.slug]),

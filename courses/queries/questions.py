@@ -15,6 +15,7 @@ from wagtail.rich_text import expand_db_html
 
 from courses.enums import QuestionKind, Verdict
 from courses.models import Answer, Enrolment, Question
+from courses.queries.matching import match_token
 
 if TYPE_CHECKING:
     from courses.queries.branching import StepView
@@ -39,6 +40,16 @@ class ItemView:
 
 
 @dataclass
+class PairView:
+    """One to be matched. After answering: what it was given, and what belongs to it."""
+
+    id: str
+    prompt: str
+    given: str = ""  # before: the token chosen; after: the words
+    right: str = ""
+
+
+@dataclass
 class QuestionView:
     """A question before or after answering; what belongs to 'after' is empty before."""
 
@@ -52,8 +63,12 @@ class QuestionView:
     choices: list[ChoiceView] = field(default_factory=list)
     items: list[ItemView] = field(default_factory=list)
     positions: list[str] = field(default_factory=list)
+    pairs: list[PairView] = field(default_factory=list)
+    partners: list[ChoiceView] = field(default_factory=list)  # to choose from, shuffled
     given: str = ""
     is_answered: bool = False
+    is_skipped: bool = False
+    is_held_back: bool = False  # the right answer is not shown yet
     is_correct: bool | None = None
     explanation: str = ""
     model_answer: str = ""
@@ -85,6 +100,10 @@ def fill_preview(view: QuestionView, kind: QuestionKind, value: Any) -> None:
         items = [{"id": str(i.id), "text": i.value} for i in value["items"].bound_blocks]
         view.items = [ItemView(i["id"], i["text"]) for i in shuffled(items, view.public_id)]
         view.positions = [str(number + 1) for number in range(len(view.items))]
+    if kind == QuestionKind.MATCH:
+        pairs = [{"id": str(p.id), **p.value} for p in value["pairs"].bound_blocks]
+        view.pairs = [PairView(pair["id"], pair["prompt"]) for pair in pairs]
+        view.partners = _partners(pairs, view.public_id)
 
 
 def _view(question: Question, content: dict[str, Any]) -> QuestionView:
@@ -106,32 +125,65 @@ def unanswered(
 ) -> QuestionView:
     """Show a question as it is asked, with what was refused or kept half-filled in its fields."""
     assert question.latest_revision is not None  # noqa: S101 - the caller looked
-    content = question.latest_revision.content
+    seed = f"{enrolment.public_id}{question.public_id}"
     typed = refused.response if refused else kept or {}
-    view = _view(question, content)
+    view = to_answer(question, question.latest_revision.content, typed=typed, seed=seed)
     view.error = refused.message if refused else ""
     view.is_kept = bool(kept) and refused is None
+    return view
+
+
+def to_answer(
+    question: Question, content: dict[str, Any], *, typed: dict[str, Any], seed: str
+) -> QuestionView:
+    """Show a question to be answered, filled in as `typed`; what is shuffled follows `seed`."""
+    view = _view(question, content)
     chosen = typed.get("choices", [])
     view.choices = [
         ChoiceView(choice["id"], choice["text"], is_chosen=choice["id"] in chosen)
         for choice in content.get("choices", [])
     ]
-    items = shuffled(content.get("items", []), f"{enrolment.public_id}{question.public_id}")
+    items = shuffled(content.get("items", []), seed)
     places = typed.get("positions", {})
     view.items = [ItemView(i["id"], i["text"], str(places.get(i["id"], ""))) for i in items]
     view.positions = [str(number + 1) for number in range(len(items))]
+    pairs, given = content.get("pairs", []), typed.get("matches", {})
+    view.pairs = [PairView(p["id"], p["prompt"], str(given.get(p["id"], ""))) for p in pairs]
+    view.partners = _partners(pairs, seed)
     view.given = str(typed.get("text", ""))
     return view
 
 
+def _partners(pairs: list[dict[str, str]], seed: str) -> list[ChoiceView]:
+    return [ChoiceView(match_token(p["id"]), p["match"]) for p in shuffled(pairs, seed)]
+
+
+def as_typed(clean: dict[str, Any]) -> dict[str, Any]:
+    """Turn a response that was kept back into what its form had sent, to fill the form in."""
+    order = clean.get("order", [])
+    return {
+        "choices": clean.get("choices", []),
+        "positions": {item: str(place) for place, item in enumerate(order, start=1)},
+        "matches": {key: match_token(partner) for key, partner in clean.get("pairs", {}).items()},
+        "text": clean.get("text", ""),
+    }
+
+
 def answered(question: Question, answer: Answer) -> QuestionView:
     """Show an answer beside the wording it was marked against, with every explanation."""
-    content = answer.revision.content
-    view = _view(question, content)
+    view = marked(question, answer.revision.content, answer.response, answer.is_correct)
     view.attempt = answer.attempt
+    return view
+
+
+def marked(
+    question: Question, content: dict[str, Any], response: dict[str, Any], is_correct: bool | None
+) -> QuestionView:
+    """Show a response that was marked against `content`, with every explanation."""
+    view = _view(question, content)
     view.is_answered = True
-    view.is_correct = answer.is_correct
-    chosen = answer.response.get("choices", [])
+    view.is_correct = is_correct
+    chosen = response.get("choices", [])
     view.choices = [
         ChoiceView(
             choice["id"],
@@ -147,10 +199,16 @@ def answered(question: Question, answer: Answer) -> QuestionView:
     texts = {item["id"]: item["text"] for item in content.get("items", [])}
     view.items = [
         ItemView(item, texts[item], str(number))
-        for number, item in enumerate(answer.response.get("order", []), start=1)
+        for number, item in enumerate(response.get("order", []), start=1)
     ]
     view.right_order = list(texts.values())
-    view.given = answer.response.get("text", "")
+    partners = {pair["id"]: pair["match"] for pair in content.get("pairs", [])}
+    given = response.get("pairs", {})
+    view.pairs = [
+        PairView(p["id"], p["prompt"], partners.get(given.get(p["id"]), ""), p["match"])
+        for p in content.get("pairs", [])
+    ]
+    view.given = response.get("text", "")
     view.explanation = expand_db_html(content.get("explanation", ""))
     view.model_answer = content.get("model_answer", "")
     return view

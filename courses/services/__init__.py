@@ -1,4 +1,12 @@
 from courses.services.answers import QuestionGone, answer_question
+from courses.services.assessment import (
+    AttemptHandedIn,
+    AttemptRefused,
+    QuestionsUnanswered,
+    hand_in,
+    save_response,
+    start_attempt,
+)
 from courses.services.branching import take_step
 from courses.services.completion import complete_if_due
 from courses.services.crediting import MinutesWrong, record_evaluation, record_session_credit
@@ -21,9 +29,11 @@ from courses.services.progress import (
     open_lesson,
 )
 from courses.services.publishing import (
+    publish_assessment,
     publish_course,
     publish_lesson,
     publish_module,
+    unpublish_assessment,
     unpublish_course,
 )
 from courses.services.reflections import ReflectionGone, ReflectionRefused, keep_reflection
@@ -38,6 +48,8 @@ from courses.services.versions import (
 __all__ = [
     "AlreadyCompleted",
     "AnswerRefused",
+    "AttemptHandedIn",
+    "AttemptRefused",
     "ChecksUnanswered",
     "CourseNotOpen",
     "EnrolmentWithdrawn",
@@ -50,6 +62,7 @@ __all__ = [
     "PackReport",
     "PrerequisiteMissing",
     "QuestionGone",
+    "QuestionsUnanswered",
     "ReflectionGone",
     "ReflectionRefused",
     "RouteGone",
@@ -59,6 +72,7 @@ __all__ = [
     "enrol",
     "export_course_pack",
     "finish_lesson",
+    "hand_in",
     "keep_draft",
     "keep_place",
     "keep_reflection",
@@ -66,11 +80,15 @@ __all__ = [
     "load_course_pack",
     "move_up",
     "open_lesson",
+    "publish_assessment",
     "publish_course",
     "publish_lesson",
     "publish_module",
     "record_evaluation",
     "record_session_credit",
+    "save_response",
+    "start_attempt",
     "take_step",
+    "unpublish_assessment",
     "unpublish_course",
 ]

@@ -62,11 +62,13 @@ def _clean(kind: QuestionKind, content: dict[str, Any], response: dict[str, Any]
         return {"text": _clean_text(str(response.get("text", "")))}
     if "choices" in content:
         return {"choices": _clean_choices(kind, content, response.get("choices", []))}
-    places = {key: place for key, place in response.get("positions", {}).items() if place}
+    # Places of steps, and partners of pairs: both are chosen by the id of what they belong to.
+    name = "matches" if kind == QuestionKind.MATCH else "positions"
+    chosen = {key: value for key, value in response.get(name, {}).items() if value}
     offered = {one["id"] for one in content.get("items") or content.get("pairs", [])}
-    if not places.keys() <= offered or any(len(place) > 40 for place in places.values()):
+    if not chosen.keys() <= offered or any(len(value) > 64 for value in chosen.values()):
         raise NotAChoice
-    return {"positions": places}
+    return {name: chosen}
 
 
 def _clean_text(text: str) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.blocks import normalise
 from courses.enums import QuestionKind
+from courses.queries.matching import match_token
 from lms.core.errors import DomainError
 
 MAX_SHORT_ANSWER = 500
@@ -33,26 +34,55 @@ def mark(
 ) -> tuple[dict[str, Any], bool | None]:
     """Clean `response` and say whether it is right; None where nothing is right or wrong.
 
-    Single, true or false: the one right choice. Several: exactly the right ones. Order: every step
-    in its place. Short: an accepted form stands in the answer as whole words, whatever the
-    capitals, accents and punctuation.
+    Raises: NothingAnswered, NotAChoice, AnswerRefused.
+    """
+    clean = clean_response(kind, content, response)
+    return clean, is_right(kind, content, clean)
 
-    Raises: NothingAnswered, NotAChoice.
+
+def clean_response(
+    kind: QuestionKind, content: dict[str, Any], response: dict[str, Any]
+) -> dict[str, Any]:
+    """Keep of what a form sent what is an answer, by the ids of the wording; mark nothing.
+
+    Raises: NothingAnswered, NotAChoice, AnswerRefused, each saying how to put it right.
     """
     if kind == QuestionKind.BRANCHING:
         raise AnswerRefused  # it is walked step by step (courses/services/branching.py)
     if kind == QuestionKind.SHORT:
-        return _mark_short(content, response)
+        return _clean_short(response)
     if kind == QuestionKind.ORDER:
-        return _mark_order(content, response)
-    return _mark_choices(kind, content, response)
+        return _clean_order(content, response)
+    if kind == QuestionKind.MATCH:
+        return _clean_match(content, response)
+    return _clean_choices(kind, content, response)
 
 
-def _mark_choices(
+def is_right(kind: QuestionKind, content: dict[str, Any], clean: dict[str, Any]) -> bool | None:
+    """Say whether a cleaned response is right; None where nothing is right or wrong.
+
+    Single, true or false: the one right choice. Several: exactly the right ones. Order: every step
+    in its place. Match: every one with its own partner. Short: an accepted form stands in the
+    answer as whole words, whatever the capitals, accents and punctuation.
+    """
+    if kind == QuestionKind.SCENARIO:
+        return None
+    if kind == QuestionKind.SHORT:
+        words = f" {normalise(clean['text'])} "
+        return any(f" {normalise(form)} " in words for form in content["accepted"])
+    if kind == QuestionKind.ORDER:
+        return bool(clean["order"] == [item["id"] for item in content["items"]])
+    if kind == QuestionKind.MATCH:
+        return all(prompt == partner for prompt, partner in clean["pairs"].items())
+    right = {choice["id"] for choice in content["choices"] if choice["correct"]}
+    return set(clean["choices"]) == right
+
+
+def _clean_choices(
     kind: QuestionKind, content: dict[str, Any], response: dict[str, Any]
-) -> tuple[dict[str, Any], bool | None]:
+) -> dict[str, Any]:
     chosen = list(dict.fromkeys(response.get("choices", [])))
-    offered = {choice["id"]: choice for choice in content["choices"]}
+    offered = {choice["id"] for choice in content["choices"]}
     if any(choice not in offered for choice in chosen):
         raise NotAChoice
     if not chosen:
@@ -63,16 +93,10 @@ def _mark_choices(
         )
     if kind != QuestionKind.SEVERAL and len(chosen) > 1:
         raise NotAChoice(_("Choose one answer only."))
-    clean = {"choices": chosen}
-    if kind == QuestionKind.SCENARIO:
-        return clean, None
-    right = {key for key, choice in offered.items() if choice["correct"]}
-    return clean, set(chosen) == right
+    return {"choices": chosen}
 
 
-def _mark_order(
-    content: dict[str, Any], response: dict[str, Any]
-) -> tuple[dict[str, Any], bool | None]:
+def _clean_order(content: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
     items = [item["id"] for item in content["items"]]
     positions = response.get("positions", {})
     if any(not positions.get(item) for item in items):
@@ -85,13 +109,26 @@ def _mark_order(
         raise NotAChoice(_("Give each step one of the places listed."))
     if len(set(given)) != len(given):
         raise NotAChoice(_("Two steps have the same place. Give each step a place of its own."))
-    order = sorted(items, key=lambda item: int(positions[item]))
-    return {"order": order}, order == items
+    return {"order": sorted(items, key=lambda item: int(positions[item]))}
 
 
-def _mark_short(
-    content: dict[str, Any], response: dict[str, Any]
-) -> tuple[dict[str, Any], bool | None]:
+def _clean_match(content: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
+    prompts = [pair["id"] for pair in content["pairs"]]
+    partners = {match_token(prompt): prompt for prompt in prompts}
+    matches = response.get("matches", {})
+    if any(key not in prompts for key in matches):
+        raise NotAChoice
+    if any(not matches.get(prompt) for prompt in prompts):
+        raise NothingAnswered(_("Give every one a partner."))
+    given = [matches[prompt] for prompt in prompts]
+    if any(token not in partners for token in given):
+        raise NotAChoice(_("Choose each partner from the list."))
+    if len(set(given)) != len(given):
+        raise NotAChoice(_("Two have the same partner. Give each one a partner of its own."))
+    return {"pairs": {prompt: partners[matches[prompt]] for prompt in prompts}}
+
+
+def _clean_short(response: dict[str, Any]) -> dict[str, Any]:
     text = " ".join(str(response.get("text", "")).split())
     if not text:
         raise NothingAnswered(_("Write an answer."))
@@ -99,6 +136,4 @@ def _mark_short(
         raise AnswerRefused(_("Keep your answer under %(n)d characters.") % {"n": MAX_SHORT_ANSWER})
     if "\x00" in text:
         raise AnswerRefused
-    words = f" {normalise(text)} "
-    right = any(f" {normalise(form)} " in words for form in content["accepted"])
-    return {"text": text}, right
+    return {"text": text}

@@ -14,6 +14,8 @@ from django.utils.text import slugify
 
 from courses.enums import CHOICE_KINDS, QuestionKind
 from courses.models import (
+    Assessment,
+    AssessmentPage,
     Course,
     CoursePage,
     CourseVersion,
@@ -58,6 +60,7 @@ def publish_course(*, page: CoursePage, now: datetime.datetime) -> CourseVersion
     )
     if page.course_id != course.pk:
         _point(page, course=course)
+    _publish_waiting_assessment(page, now)
     lessons = _published_lessons(page, now)
     routes = [route.rules for route in page.course_routes.order_by("kind", "pk")]
     if not lessons or not routes:
@@ -118,13 +121,44 @@ def publish_lesson(*, page: LessonPage, now: datetime.datetime) -> Lesson | None
     lesson.save()
     if page.lesson_id != lesson.pk:
         _point(page, lesson=lesson)
-    _publish_questions(lesson, now)
+    _publish_questions({"lesson": lesson}, lesson.body, now)
     return lesson
 
 
 def _own(row: Row | None, course: Course | None) -> Row | None:
     """Keep a row of this course only: what a page was in another one stays that one's."""
     return row if row is not None and course is not None and row.course_id == course.pk else None
+
+
+@transaction.atomic
+def publish_assessment(*, page: AssessmentPage, now: datetime.datetime) -> Assessment | None:
+    """Bring the course's assessment and its bank up to date with its page.
+
+    A course has one assessment: a page made after another was deleted goes on with the same row, so
+    that nobody's attempts are lost. An attempt that is open keeps the questions and the wording it
+    was drawn with. None while the course was never published.
+    """
+    course = CoursePage.objects.get(pk=page.get_parent().pk).course
+    if course is None:
+        return None
+    assessment = Assessment.objects.filter(course=course).first() or Assessment(course=course)
+    assessment.title = page.title
+    for name in AssessmentPage.RULES:
+        setattr(assessment, name, getattr(page, name))
+    assessment.is_live = True
+    assessment.save()
+    if page.assessment_id != assessment.pk:
+        AssessmentPage.objects.filter(assessment=assessment).update(assessment=None)
+        _point(page, assessment=assessment)
+    _publish_questions({"assessment": assessment}, page.bank, now)
+    return assessment
+
+
+@transaction.atomic
+def unpublish_assessment(*, page: AssessmentPage) -> None:
+    """Take the assessment down. Who is on a route that asks for it still takes it as it was."""
+    if page.assessment_id is not None:
+        Assessment.objects.filter(pk=page.assessment_id).update(is_live=False)
 
 
 def _point(page: Any, **record: Any) -> None:
@@ -169,6 +203,13 @@ def _published_lessons(page: CoursePage, now: datetime.datetime) -> list[tuple[M
     return found
 
 
+def _publish_waiting_assessment(page: CoursePage, now: datetime.datetime) -> None:
+    """Publish the assessment whose page was published before the course had a row."""
+    waiting = AssessmentPage.objects.child_of(page).live().filter(assessment=None).first()
+    if waiting is not None:
+        publish_assessment(page=waiting, now=now)
+
+
 def _fingerprint(lessons: list[tuple[Module, Lesson]], routes: list[dict[str, Any]]) -> str:
     outline = {
         "lessons": [[str(module.public_id), str(lesson.public_id)] for module, lesson in lessons],
@@ -206,14 +247,15 @@ def _make_version(
     return version
 
 
-def _publish_questions(lesson: Lesson, now: datetime.datetime) -> None:
-    known = {
-        question.block_id: question
-        for question in Question.objects.filter(lesson=lesson).select_related("latest_revision")
-    }
-    asked = [block for block in lesson.body if block.block_type in QUESTION_BLOCKS]
+def _publish_questions(
+    owner: dict[str, Lesson] | dict[str, Assessment], stream: Any, now: datetime.datetime
+) -> None:
+    """Bring the questions of `owner`, a lesson or an assessment, up to date with its stream."""
+    owned = Question.objects.filter(**owner)
+    known = {question.block_id: question for question in owned.select_related("latest_revision")}
+    asked = [block for block in stream if block.block_type in QUESTION_BLOCKS]
     for block in asked:
-        question = known.get(block.id) or Question(lesson=lesson, block_id=block.id)
+        question = known.get(block.id) or Question(**owner, block_id=block.id)
         question.kind = block.block_type
         question.key = block.value["key"]
         question.is_live = True
@@ -228,9 +270,9 @@ def _publish_questions(lesson: Lesson, now: datetime.datetime) -> None:
                 published_at=now,
             )
             question.save(update_fields=["latest_revision", "updated_at"])
-    Question.objects.filter(lesson=lesson, is_live=True).exclude(
-        block_id__in=[block.id for block in asked]
-    ).update(is_live=False)
+    owned.filter(is_live=True).exclude(block_id__in=[block.id for block in asked]).update(
+        is_live=False
+    )
 
 
 def question_content(kind: QuestionKind, value: Any) -> dict[str, Any]:
@@ -269,6 +311,12 @@ def question_content(kind: QuestionKind, value: Any) -> dict[str, Any]:
         content["explanation"] = value["explanation"].source
     elif kind == QuestionKind.ORDER:
         content["items"] = [{"id": i.id, "text": i.value} for i in value["items"].bound_blocks]
+        content["explanation"] = value["explanation"].source
+    elif kind == QuestionKind.MATCH:
+        content["pairs"] = [
+            {"id": pair.id, "prompt": pair.value["prompt"], "match": pair.value["match"]}
+            for pair in value["pairs"].bound_blocks
+        ]
         content["explanation"] = value["explanation"].source
     else:
         content["accepted"] = list(value["accepted"])

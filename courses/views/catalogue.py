@@ -12,6 +12,7 @@ from accounts.models import User
 from courses.models import Course
 from courses.queries import (
     address_now,
+    assessment_step,
     courses_offered,
     first_courses,
     latest_enrolment,
@@ -69,6 +70,7 @@ def render_course(
         raise Http404
     viewer = request.user if isinstance(request.user, User) else None
     first = [] if enrolment else first_courses(course, viewer)
+    outline = outline_of(course, enrolment)
     context = {
         "course": course,
         "first": first,
@@ -80,7 +82,13 @@ def render_course(
         and enrolment.completed_at is None
         and enrolment.version_id != course.latest_version_id,
         "enrolment": enrolment,
-        "outline": outline_of(course, enrolment),
+        "outline": outline,
+        "assessment_step": assessment_step(
+            course,
+            enrolment,
+            is_asked_for=any(route.requires_assessment for route in outline.routes),
+            now=timezone.now(),
+        ),
         "is_open": is_open,
         "left": whats_left(enrolment) if enrolment and not enrolment.completed_at else [],
         "errors": [{"text": error, "target": "begin"}] if error else [],

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from courses.queries import FailedAnswer
 from courses.services import AnswerRefused, QuestionGone, keep_draft
-from courses.views.learning import LessonView, response_in, whole_number
+from courses.views.learning import LessonView, whole_number
+from courses.views.responses import response_in
 
 
 def is_by_script(request: HttpRequest) -> bool:

@@ -2,7 +2,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +33,7 @@ from courses.services import (
     open_lesson,
 )
 from courses.views.catalogue import AddressMixin
+from courses.views.responses import response_in
 from lms.core.access import SignedInMixin
 
 
@@ -135,19 +136,6 @@ class AnswerView(LessonView):
         except QuestionGone as refusal:
             raise Http404(str(refusal.message)) from refusal
         return redirect(f"{lesson_url(self.course, lesson)}#check-{question_id}")
-
-
-def response_in(data: QueryDict) -> dict[str, Any]:
-    """Read what a question's form holds, whatever its kind."""
-    return {
-        "choices": data.getlist("choice"),
-        "positions": {
-            name.removeprefix("position-"): place
-            for name, place in data.items()
-            if name.startswith("position-")
-        },
-        "text": data.get("given", ""),
-    }
 
 
 def whole_number(text: str) -> int:

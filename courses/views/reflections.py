@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from accounts.models import User
-from courses.exports import reflections_as_text
+from courses.exports.reflections import reflections_as_text
 from courses.queries import UnkeptReflection, reflections_of
 from courses.services import ReflectionGone, ReflectionRefused, keep_reflection
 from courses.views.drafts import KeepingView, is_by_script, told

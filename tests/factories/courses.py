@@ -8,6 +8,7 @@ from courses.models import (
     Answer,
     Assessment,
     Attempt,
+    AttemptQuestion,
     Completion,
     Correction,
     Course,
@@ -196,31 +197,75 @@ class AssessmentFactory(DjangoModelFactory):
     class Meta:
         model = Assessment
 
-    course = factory.SubFactory(CourseFactory)
-    title = "The assessment"
+    course = factory.LazyFunction(make_course)
+    title = "Assessment"
+    draw_count = 2
+    pass_mark = 75
     is_live = True
 
 
 class AttemptFactory(DjangoModelFactory):
-    """A passed attempt at the assessment of the enrolment's course, unless told otherwise."""
+    """An attempt that is open, with nothing drawn."""
 
     class Meta:
         model = Attempt
 
     enrolment = factory.SubFactory(EnrolmentFactory)
-    assessment = factory.LazyAttribute(
-        lambda o: (
-            Assessment.objects.filter(course=o.enrolment.course).first()
-            or AssessmentFactory(course=o.enrolment.course)
-        )
+    assessment = factory.SubFactory(
+        AssessmentFactory, course=factory.SelfAttribute("..enrolment.course")
     )
-    number = factory.LazyAttribute(lambda o: o.enrolment.attempts.count() + 1)
+    number = 1
     pass_mark = 75
     started_at = NOW
-    submitted_at = NOW
-    right = 10
-    out_of = 12
-    is_passed = True
+    out_of = 2
+
+
+class AttemptQuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = AttemptQuestion
+
+    attempt = factory.SubFactory(AttemptFactory)
+    question = factory.SubFactory(
+        QuestionFactory, lesson=None, assessment=factory.SelfAttribute("..attempt.assessment")
+    )
+    revision = factory.SubFactory(
+        QuestionRevisionFactory, question=factory.SelfAttribute("..question")
+    )
+    position = 1
+
+
+def choices_of(*, right: str = "a", among: str = "abcd") -> list[dict]:
+    """Choices called by a letter, of which one is right."""
+    return [
+        {
+            "id": letter,
+            "text": f"Choice {letter}",
+            "correct": letter == right,
+            "explanation": f"<p>About {letter}.</p>",
+        }
+        for letter in among
+    ]
+
+
+def make_assessment(
+    *, outcomes: str = "one one one two two two", course: Course | None = None, **fields
+) -> Assessment:
+    """Make an assessment whose bank has a question for each word of `outcomes`; a is right."""
+    course = course or make_course()
+    course.latest_version.routes.update(requires_assessment=True)
+    assessment = AssessmentFactory(course=course, **fields)
+    for number, outcome in enumerate(outcomes.split(), start=1):
+        question = QuestionFactory(lesson=None, assessment=assessment)
+        question.latest_revision = QuestionRevisionFactory(
+            question=question,
+            content={
+                "stem": f"<p>Question {number}?</p>",
+                "outcome": outcome,
+                "choices": choices_of(),
+            },
+        )
+        question.save()
+    return assessment
 
 
 class SessionCreditFactory(DjangoModelFactory):

@@ -15,7 +15,7 @@ SIX_YEARS = _("Six years after the course, since it may be needed as proof of CP
 def _answer_facts(answer: Answer) -> Facts:
     content = answer.revision.content
     return {
-        _("Question"): _plain(content.get("stem", "")),
+        _("Question"): plain(content.get("stem", "")),
         _("Your answer"): response_in_words(content, answer.response),
         _("Try"): answer.attempt,
         _("Right"): answer.is_correct,
@@ -23,7 +23,7 @@ def _answer_facts(answer: Answer) -> Facts:
     }
 
 
-def _plain(html: str) -> str:
+def plain(html: str) -> str:
     return " ".join(unescape(strip_tags(html)).split())
 
 
@@ -31,7 +31,7 @@ def response_in_words(content: dict[str, Any], response: dict[str, Any]) -> list
     """Say a response in the words of the wording it was given to."""
     steps = [choice for step in content.get("steps", []) for choice in step["choices"]]
     offered = [*content.get("choices", []), *content.get("items", []), *steps]
-    texts = {one["id"]: _plain(one["text"]) for one in offered if "text" in one}
+    texts = {one["id"]: plain(one["text"]) for one in offered if "text" in one}
     places = response.get("positions", {})  # of what is half filled in
     picked = [
         *response.get("choices", []),
@@ -39,7 +39,13 @@ def response_in_words(content: dict[str, Any], response: dict[str, Any]) -> list
         *sorted(places, key=lambda key: str(places[key])),
         *response.get("path", []),
     ]
-    said = [response["text"]] if response.get("text") else []
+    pairs = {pair["id"]: pair for pair in content.get("pairs", [])}
+    said = [
+        f"{pairs[prompt]['prompt']}: {pairs[partner]['match']}"
+        for prompt, partner in response.get("pairs", {}).items()
+        if prompt in pairs and partner in pairs
+    ]
+    said += [response["text"]] if response.get("text") else []
     return [texts.get(key, key) for key in picked] + said
 
 

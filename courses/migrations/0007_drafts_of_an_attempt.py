@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0004_learning_engine'),
+        ('courses', '0006_fact_checks'),
     ]
 
     operations = [

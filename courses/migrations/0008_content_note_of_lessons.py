@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0005_drafts_of_an_attempt'),
+        ('courses', '0007_drafts_of_an_attempt'),
     ]
 
     operations = [

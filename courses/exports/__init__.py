@@ -1,0 +1,1 @@
+"""Files of courses for people to take away."""

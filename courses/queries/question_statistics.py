@@ -1,0 +1,220 @@
+"""How the questions of a course do: what its editors learn from what everybody answered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, Count, F, JSONField, Q, Value, When
+from django.utils.translation import gettext as _
+
+from courses.enums import CHOICE_KINDS, KNOWLEDGE_CHECKS, QuestionKind
+from courses.models import Answer, AttemptQuestion, Course, QuestionRevision
+from courses.queries.attempts import shortened
+
+FEWEST = 5  # answers of fewer people are not broken down
+
+
+@dataclass
+class _Tally:
+    """Answers to one wording, by whether they were right, by who passed, and by choice."""
+
+    asked: int = 0
+    right: int = 0
+    by_passed: Counter[bool] = field(default_factory=Counter)
+    right_by_passed: Counter[bool] = field(default_factory=Counter)
+    chosen: Counter[str] = field(default_factory=Counter)
+
+    def add(self, row: dict[str, Any]) -> None:
+        count = row["count"]
+        self.asked += count
+        self.right += count if row["is_correct"] else 0
+        if row["passed"] is not None:
+            self.by_passed[row["passed"]] += count
+            self.right_by_passed[row["passed"]] += count if row["is_correct"] else 0
+        for choice in (row["given"] or {}).get("choices", []):
+            self.chosen[choice] += count
+
+
+@dataclass(frozen=True)
+class WrongChoice:
+    text: str
+    percent: int
+
+
+@dataclass(frozen=True)
+class QuestionFigures:
+    """What one wording of a question did. Shares are None where too few were asked."""
+
+    stem: str
+    key: str
+    kind: str
+    outcome: str
+    where: str  # title of the lesson; empty in the assessment
+    revision: int
+    is_current: bool
+    asked: int
+    right_percent: int | None
+    tells_apart: str
+    flag: str
+    wrong: list[WrongChoice]
+
+
+@dataclass(frozen=True)
+class OutcomeFigures:
+    outcome: str
+    questions: int
+    asked: int
+    right_percent: int | None
+
+
+@dataclass(frozen=True)
+class QuestionStatistics:
+    assessment: list[QuestionFigures]
+    outcomes: list[OutcomeFigures]
+    checks: list[QuestionFigures]
+
+
+def question_statistics(course: Course) -> QuestionStatistics:
+    """Sum up every question of `course`: the assessment's by each attempt handed in, the lessons'
+    by first attempts. Each wording is counted by itself.
+
+    Editors' tests are left out. Where fewer than five answered, only their number is told. Three
+    queries, however many questions and answers there are.
+    """
+    tallies: dict[int, _Tally] = {}
+    for row in (*_of_attempts(course), *_of_lessons(course)):
+        tallies.setdefault(row["revision"], _Tally()).add(row)
+    outcomes = {outcome["key"]: outcome["text"] for outcome in course.outcomes}
+    assessment: list[QuestionFigures] = []
+    checks: list[QuestionFigures] = []
+    sums: dict[str, _Tally] = {key: _Tally() for key in outcomes}
+    asking: Counter[str] = Counter()
+    for revision in _revisions(course):
+        tally = tallies.get(revision.pk, _Tally())
+        is_current = revision.question.latest_revision_id == revision.pk
+        if not tally.asked and not (is_current and revision.question.is_live):
+            continue
+        figures = _figures(revision, tally, outcomes, is_current=is_current)
+        if revision.question.lesson_id is not None:
+            checks.append(figures)
+            continue
+        assessment.append(figures)
+        key = revision.content["outcome"]
+        asking[key] += is_current and revision.question.is_live
+        total = sums.setdefault(key, _Tally())
+        total.asked, total.right = total.asked + tally.asked, total.right + tally.right
+    by_outcome = [
+        OutcomeFigures(outcomes.get(key, key), asking[key], total.asked, _percent(total))
+        for key, total in sums.items()
+    ]
+    return QuestionStatistics(assessment, by_outcome if assessment else [], checks)
+
+
+def _given() -> Case:
+    """Take the response where it is choices: other answers are too many to be told apart."""
+    return Case(
+        When(question__kind__in=CHOICE_KINDS, then=F("response")),
+        default=Value(None, output_field=JSONField()),
+        output_field=JSONField(),
+    )
+
+
+def _of_attempts(course: Course) -> Iterable[dict[str, Any]]:
+    return (
+        AttemptQuestion.objects.filter(
+            attempt__assessment__course=course,
+            attempt__submitted_at__isnull=False,
+            attempt__enrolment__is_test=False,
+        )
+        .values("revision", "is_correct", passed=F("attempt__is_passed"), given=_given())
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+
+
+def _of_lessons(course: Course) -> Iterable[dict[str, Any]]:
+    return (
+        Answer.objects.filter(
+            enrolment__course=course,
+            enrolment__is_test=False,
+            attempt=1,
+            question__kind__in=KNOWLEDGE_CHECKS,
+        )
+        .values("revision", "is_correct", given=_given())
+        .annotate(count=Count("pk"), passed=Value(None, output_field=JSONField()))
+        .order_by()
+    )
+
+
+def _revisions(course: Course) -> Iterable[QuestionRevision]:
+    return (
+        QuestionRevision.objects.filter(
+            Q(question__assessment__course=course) | Q(question__lesson__course=course),
+            question__kind__in=KNOWLEDGE_CHECKS,
+        )
+        .select_related("question__lesson")
+        .defer("question__lesson__body")
+        .order_by("question__lesson", "question", "-number")
+    )
+
+
+def _figures(
+    revision: QuestionRevision, tally: _Tally, outcomes: dict[str, str], *, is_current: bool
+) -> QuestionFigures:
+    question, content = revision.question, revision.content
+    return QuestionFigures(
+        stem=shortened(content["stem"]),
+        key=question.key,
+        kind=str(QuestionKind(question.kind).label),
+        outcome=outcomes.get(content["outcome"], content["outcome"]),
+        where=question.lesson.title if question.lesson else "",
+        revision=revision.number,
+        is_current=is_current,
+        asked=tally.asked,
+        right_percent=_percent(tally),
+        tells_apart=_tells_apart(tally),
+        flag=_flag(tally),
+        wrong=_wrong(content, tally),
+    )
+
+
+def _percent(tally: _Tally) -> int | None:
+    return round(100 * tally.right / tally.asked) if tally.asked >= FEWEST else None
+
+
+def _flag(tally: _Tally) -> str:
+    if tally.asked < FEWEST:
+        return ""
+    if tally.right == 0:
+        return _("Nobody gets it right. Look at its wording, and at what is marked as right.")
+    if tally.right == tally.asked:
+        return _("Everybody gets it right. It may be too easy to say anything.")
+    return ""
+
+
+def _tells_apart(tally: _Tally) -> str:
+    """Say in words how well a question tells people who passed from people who did not."""
+    if min(tally.by_passed[True], tally.by_passed[False]) < FEWEST:
+        return ""
+    shares = [100 * tally.right_by_passed[who] / tally.by_passed[who] for who in (True, False)]
+    difference = shares[0] - shares[1]
+    if difference <= -10:
+        return _("People who passed got it wrong more often than the others. Check what is right.")
+    if difference < 10:
+        return _("It hardly tells people who passed from those who did not.")
+    if shares[0] >= 60:
+        return _("People who passed mostly got it right; the others less often.")
+    return _("Hard for everybody; people who passed got it right more often.")
+
+
+def _wrong(content: dict[str, Any], tally: _Tally) -> list[WrongChoice]:
+    if tally.asked < FEWEST:
+        return []
+    return [
+        WrongChoice(choice["text"], round(100 * tally.chosen[choice["id"]] / tally.asked))
+        for choice in content.get("choices", [])
+        if not choice["correct"]
+    ]
