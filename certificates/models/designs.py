@@ -56,7 +56,7 @@ class CertificateDesign(PreviewableMixin, TimeStampedModel):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(600)],
-        help_text=_("Empty: it does not expire."),
+        help_text=_("For courses that do not say themselves. Empty: it does not expire."),
     )
     accent = models.CharField(
         _("colour"),

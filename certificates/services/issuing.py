@@ -13,8 +13,9 @@ from certificates.enums import AwardStatus
 from certificates.models import Award
 from certificates.notices import tell_certificate_revoked
 from certificates.services.designs import design_for_new_awards
+from certificates.services.expiry import reminders_passed
 from certificates.tasks import render_award
-from courses.models import Completion
+from courses.models import Completion, CompletionWithdrawal
 from lms.core.errors import DomainError
 from lms.core.pdf import undrawable_letters
 
@@ -45,12 +46,12 @@ class PdfIsThere(DomainError):
 def issue_award(*, completion: Completion, now: datetime.datetime) -> Award:
     """Give the certificate of a completion, in the transaction of the completion itself.
 
-    There is one that stands for a completion: asking again returns it, revoked or not. The PDF is
-    made after the commit.
+    There is one that stands for a completion: asking again returns it, revoked or not. How long it
+    is valid says the course, or where it does not, the design. The PDF is made after the commit.
     """
     completion = (
         Completion.objects.select_for_update(of=("self",))
-        .select_related("user")
+        .select_related("user", "course")
         .get(pk=completion.pk)
     )
     standing = (
@@ -60,6 +61,7 @@ def issue_award(*, completion: Completion, now: datetime.datetime) -> Award:
         return standing
     design = design_for_new_awards()
     completed_on = timezone.localdate(completion.completed_at)
+    expires_on = _months_after(completed_on, completion.course.valid_months or design.valid_months)
     award = Award.objects.create(
         completion=completion,
         user=completion.user,
@@ -74,7 +76,8 @@ def issue_award(*, completion: Completion, now: datetime.datetime) -> Award:
         issuer=design.issuer_name,
         organisation_id=completion.organisation_id,
         awarded_at=now,
-        expires_on=_months_after(completed_on, design.valid_months),
+        expires_on=expires_on,
+        reminded_days=reminders_passed(expires_on, on=timezone.localdate(now)),
         render_due_at=now,
     )
     record_audit(actor=None, action="award.issued", target=award, now=now)
@@ -121,6 +124,7 @@ def reissue_award(
         organisation_id=award.organisation_id,
         awarded_at=now,
         expires_on=award.expires_on,
+        reminded_days=award.reminded_days,
         render_due_at=now,
     )
     record_audit(
@@ -135,10 +139,12 @@ def reissue_award(
 
 
 @transaction.atomic
-def revoke_award(*, award: Award, reason: str, revoked_by: User, now: datetime.datetime) -> Award:
+def revoke_award(
+    *, award: Award, reason: str, revoked_by: User | None, now: datetime.datetime
+) -> Award:
     """Take a certificate back and tell the holder. Its code says so; why is for staff only.
 
-    One that is revoked already keeps its first reason. Raises: ReasonMissing; AwardNotStanding
+    `revoked_by` is None where the site itself did it. One that is revoked already keeps its first reason. Raises: ReasonMissing; AwardNotStanding
     when it was replaced.
     """
     award = Award.objects.select_for_update().get(pk=award.pk)
@@ -156,6 +162,25 @@ def revoke_award(*, award: Award, reason: str, revoked_by: User, now: datetime.d
     record_audit(actor=revoked_by, action="award.revoked", target=award, now=now, fields=fields)
     tell_certificate_revoked(award=award, user=award.user, now=now)
     return award
+
+
+@transaction.atomic
+def revoke_for_withdrawal(
+    *, completion: Completion, withdrawal: CompletionWithdrawal, now: datetime.datetime
+) -> Award | None:
+    """Take back the certificate of a completion that was withdrawn, for the reason given there.
+
+    Completing the course again gives another one. None where there is no certificate.
+    """
+    award = Award.objects.filter(completion=completion).exclude(status=AwardStatus.REPLACED).first()
+    if award is None:
+        return None
+    return revoke_award(
+        award=award,
+        reason=withdrawal.reason.strip() or str(_("The completion was withdrawn.")),
+        revoked_by=withdrawal.withdrawn_by,
+        now=now,
+    )
 
 
 @transaction.atomic

@@ -53,7 +53,7 @@ def enrol(
     route = Route.objects.filter(version=version, kind=route_kind).first()
     if route is None:
         raise RouteNotOffered
-    if not is_refresher and Completion.objects.filter(user=user, course=course).exists():
+    if not is_refresher and _has_completed(user, course):
         raise AlreadyCompleted
     organisation = organisation_of(user, on=now.date())
     try:
@@ -70,3 +70,7 @@ def enrol(
             )
     except IntegrityError:  # another tab was first: its enrolment is the answer
         return Enrolment.objects.under_way().get(user=user, course=course)
+
+
+def _has_completed(user: User, course: Course) -> bool:
+    return Completion.objects.standing().filter(user=user, course=course).exists()

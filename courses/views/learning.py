@@ -182,7 +182,7 @@ class KeepPlaceView(AddressMixin, LearnerMixin, View):
 
 class CompletedView(AddressMixin, LearnerMixin, View):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        completion = Completion.objects.filter(enrolment=self.enrolment).first()
+        completion = Completion.objects.standing().filter(enrolment=self.enrolment).first()
         if completion is None:
             return redirect(self.course.get_absolute_url())
         return render(
