@@ -144,8 +144,8 @@ def revoke_award(
 ) -> Award:
     """Take a certificate back and tell the holder. Its code says so; why is for staff only.
 
-    `revoked_by` is None where the site itself did it. One that is revoked already keeps its first reason. Raises: ReasonMissing; AwardNotStanding
-    when it was replaced.
+    `revoked_by` is None where the site itself did it. One that is revoked already keeps its first
+    reason. Raises: ReasonMissing; AwardNotStanding when it was replaced.
     """
     award = Award.objects.select_for_update().get(pk=award.pk)
     if award.status == AwardStatus.REVOKED:

@@ -247,7 +247,9 @@ def test_a_refresher_is_a_new_enrolment_and_a_new_award_and_history_stays(client
     (mine,) = my_certificates(person, on=near_end.date()).standing
     assert (mine.tag, mine.refresher_text) == ("Refresher due", "Take the refresher")
     client.force_login(person)
-    page = client.get(mine.refresher_url.partition("#")[0]).content.decode()
+    address, _hash, place = mine.refresher_url.partition("#")
+    assert place == "refresher"
+    page = client.get(address).content.decode()
     assert 'id="refresher"' in page
     assert "Start the refresher" in page
     posted = client.post(f"/courses/{course.slug}/enrol/", {"refresher": "yes", "route": "online"})
