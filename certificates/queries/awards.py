@@ -186,10 +186,20 @@ def stored_pdf(award: Award) -> bytes:
 
 
 def pictures_of(design: CertificateDesign) -> dict[str, PdfImage]:
-    """Load the pictures of a design by name: its logo, or the site's own, and the signature."""
-    pictures = {"logo": _site_logo() if design.logo is None else _picture(design.logo.file.name)}
-    if design.signature is not None:
-        pictures["signature"] = _picture(design.signature.file.name)
+    """Load the pictures of a design by name: logo_1, logo_2 … and signature_1, signature_2 …
+
+    Without a logo of its own it has the site's. The first of each is called logo and signature too.
+    """
+    logos = list(design.logos.all())
+    pictures = {f"logo_{n}": _picture(each.picture.file.name) for n, each in enumerate(logos, 1)}
+    if not logos:
+        pictures["logo_1"] = _site_logo()
+    for number, signatory in enumerate(design.signatories.all(), 1):
+        if signatory.picture is not None:
+            pictures[f"signature_{number}"] = _picture(signatory.picture.file.name)
+    for name in ("logo", "signature"):
+        if f"{name}_1" in pictures:
+            pictures[name] = pictures[f"{name}_1"]
     return pictures
 
 

@@ -1,4 +1,8 @@
-from certificates.services.designs import design_for_new_awards, use_design_for_new_awards
+from certificates.services.designs import (
+    design_for_course,
+    design_for_new_awards,
+    use_design_for_new_awards,
+)
 from certificates.services.expiry import remind_of_expiry
 from certificates.services.issuing import (
     AwardNotStanding,
@@ -18,6 +22,7 @@ __all__ = [
     "NameCannotBePrinted",
     "PdfIsThere",
     "ReasonMissing",
+    "design_for_course",
     "design_for_new_awards",
     "issue_award",
     "reissue_award",

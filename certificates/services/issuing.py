@@ -12,7 +12,7 @@ from accounts.services import record_audit
 from certificates.enums import AwardStatus
 from certificates.models import Award
 from certificates.notices import tell_certificate_revoked
-from certificates.services.designs import design_for_new_awards
+from certificates.services.designs import design_for_course
 from certificates.services.expiry import reminders_passed
 from certificates.tasks import render_award
 from courses.models import Completion, CompletionWithdrawal
@@ -59,7 +59,7 @@ def issue_award(*, completion: Completion, now: datetime.datetime) -> Award:
     )
     if standing is not None:
         return standing
-    design = design_for_new_awards()
+    design = design_for_course(completion.course)
     completed_on = timezone.localdate(completion.completed_at)
     expires_on = _months_after(completed_on, completion.course.valid_months or design.valid_months)
     award = Award.objects.create(
@@ -95,19 +95,19 @@ def reissue_award(
 ) -> Award:
     """Give a corrected certificate in the place of `award`, which is kept and says so.
 
-    The new one has its own code and PDF, and the design that new certificates get.
+    The new one has its own code and PDF, and the design that new certificates of the course get.
     Raises: AwardNotStanding when `award` was replaced or revoked before; NameCannotBePrinted when
     the name is empty or has letters that our typeface lacks.
     """
     if holder_name is not None:
         holder_name = holder_name.strip()
         _require_printable(holder_name)
-    award = Award.objects.select_for_update().get(pk=award.pk)
+    award = _locked(award)
     if award.status != AwardStatus.VALID:
         raise AwardNotStanding
     award.status = AwardStatus.REPLACED
     award.save(update_fields=["status", "updated_at"])
-    design = design_for_new_awards()
+    design = design_for_course(award.completion.course)
     new = Award.objects.create(
         completion_id=award.completion_id,
         user_id=award.user_id,
@@ -185,16 +185,16 @@ def revoke_for_withdrawal(
 
 @transaction.atomic
 def render_again(*, award: Award, asked_by: User, now: datetime.datetime) -> Award:
-    """Have a PDF made that could not be, now with the design that new certificates get.
+    """Have a PDF made that could not be, now with the design that new certificates of its course get.
 
     Raises: AwardNotStanding when the award was replaced or revoked; PdfIsThere.
     """
-    award = Award.objects.select_for_update().get(pk=award.pk)
+    award = _locked(award)
     if award.status != AwardStatus.VALID:
         raise AwardNotStanding
     if award.is_rendered:
         raise PdfIsThere
-    award.design = design_for_new_awards()
+    award.design = design_for_course(award.completion.course)
     award.render_due_at = now
     award.render_claim = None
     award.render_error = ""
@@ -206,6 +206,14 @@ def render_again(*, award: Award, asked_by: User, now: datetime.datetime) -> Awa
     )
     _render_soon(award)
     return award
+
+
+def _locked(award: Award) -> Award:
+    return (
+        Award.objects.select_for_update(of=("self",))
+        .select_related("completion__course")
+        .get(pk=award.pk)
+    )
 
 
 def _require_printable(name: str) -> None:

@@ -10,6 +10,7 @@ from django.core.files.storage import storages
 from PIL import Image
 
 from certificates.models import Award
+from certificates.models import DesignLogo, DesignSignatory
 from certificates.queries import (
     StoredPdfDamaged,
     award_by_code,
@@ -163,16 +164,19 @@ def picture(name, size=(1600, 400)):
 def test_without_a_logo_of_its_own_a_design_has_the_site_s(django_assert_num_queries):
     with django_assert_num_queries(0):
         pictures = pictures_of(CertificateDesignFactory.build())
-    assert list(pictures) == ["logo"]
+    assert list(pictures) == ["logo_1", "logo"]
     assert pictures["logo"].mimetype == "image/svg+xml"
     assert b"<svg" in pictures["logo"].content
 
 
 @pytest.mark.django_db
 def test_uploaded_pictures_are_written_anew_and_not_too_large():
-    design = CertificateDesignFactory.build(logo=picture("a.png"), signature=picture("b.jpg"))
+    design = CertificateDesignFactory.build(
+        logos=[DesignLogo(picture=picture("a.png"))],
+        signatories=[DesignSignatory(name="Jo"), DesignSignatory(picture=picture("b.jpg"))],
+    )
     pictures = pictures_of(design)
-    assert set(pictures) == {"logo", "signature"}
+    assert set(pictures) == {"logo_1", "logo", "signature_2"}
     for loaded in pictures.values():
         assert loaded.mimetype == "image/png"
         image = Image.open(io.BytesIO(loaded.content))
