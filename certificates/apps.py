@@ -6,10 +6,10 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         from certificates import receivers  # noqa: F401 - connects them
-        from certificates.notices import CERTIFICATE_READY, CERTIFICATE_REVOKED
+        from certificates.notices import KINDS
         from certificates.services import held
         from notifications.services import register_kind
 
-        register_kind(CERTIFICATE_READY)
-        register_kind(CERTIFICATE_REVOKED)
+        for kind in KINDS:
+            register_kind(kind)
         held.register()

@@ -15,3 +15,11 @@ class Standing(TextChoices):
     EXPIRED = "expired", _("Expired")
     REPLACED = "replaced", _("Replaced")
     REVOKED = "revoked", _("Revoked")
+
+
+class Freshness(TextChoices):
+    """What the holder of a certificate reads: whether there is something to do."""
+
+    CURRENT = "current", _("Current")
+    DUE = "due", _("Refresher due")
+    LAPSED = "lapsed", _("Lapsed")

@@ -100,11 +100,14 @@ class DesignForm(WagtailAdminModelForm):
         markup: str = self.cleaned_data["markup"].replace("\r\n", "\n").strip()
         return "" if markup == standard_page().strip() else markup
 
-    def _post_clean(self) -> None:
-        super()._post_clean()
-        if self.errors:
-            return
-        try:
-            self.sample = sample_pdf(self.instance)
-        except PdfRefused as refusal:
-            self.add_error("markup", str(refusal.message))
+    def is_valid(self) -> bool:
+        """Draw it once all that belongs to it is there: fields, logos, signatories."""
+        if not super().is_valid():
+            return False
+        if not self.sample:
+            try:
+                self.sample = sample_pdf(self.save(commit=False))
+            except PdfRefused as refusal:
+                self.add_error("markup", str(refusal.message))
+                return False
+        return True

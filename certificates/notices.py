@@ -4,6 +4,7 @@ import datetime
 from dataclasses import replace
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,19 @@ def tell_certificate_revoked(*, award: Award, user: User, now: datetime.datetime
     )
 
 
+def tell_certificate_expires(
+    *, award: Award, user: User, step: int, now: datetime.datetime
+) -> Notice:
+    """Remind the holder `step` days before the certificate expires; once for award and step."""
+    return enqueue_notice(
+        kind=CERTIFICATE_EXPIRES.code,
+        dedupe_key=f"certificate-expires-{award.public_id}-{step}",
+        recipient=user,
+        context={"award": award.pk, "step": step},
+        now=now,
+    )
+
+
 def pdf_name(award: Award) -> str:
     """Name the file that people save: plain letters only, the same each time."""
     return f"certificate-{slugify(award.course_title)[:60] or 'course'}-{award.written_code}.pdf"
@@ -55,6 +69,15 @@ def _still_holds(notice: Notice) -> bool:
 def _is_revoked(notice: Notice) -> bool:
     award = _award_of(notice)
     return award.status == AwardStatus.REVOKED and award.user.is_active
+
+
+def _is_to_be_refreshed(notice: Notice) -> bool:
+    return (
+        Award.objects.standing()
+        .without_newer()
+        .filter(pk=notice.context["award"], user__is_active=True)
+        .exists()
+    )
 
 
 def _context(notice: Notice) -> dict[str, str]:
@@ -85,6 +108,21 @@ def _summary(notice: Notice) -> str:
 def _pdf(notice: Notice) -> list[Attachment]:
     award = _award_of(notice)
     return [Attachment(pdf_name(award), stored_pdf(award), "application/pdf")]
+
+
+def _expiry_context(notice: Notice) -> dict[str, str]:
+    award = _award_of(notice)
+    facts = facts_of(award)
+    return {
+        "holder_name": facts.holder_name,
+        "course": facts.course_title,
+        "expires_on": facts.expires,
+        "refresher_url": settings.SITE_URL + reverse("certificates:mine"),
+    }
+
+
+def _mine_path(notice: Notice) -> str:
+    return reverse("certificates:mine")
 
 
 _LINK_TEXT = _("See your certificate")
@@ -147,3 +185,31 @@ CERTIFICATE_REVOKED = NoticeKind(
     link=_award_path,
     link_text=_LINK_TEXT,
 )
+CERTIFICATE_EXPIRES = NoticeKind(
+    code="certificates.certificate_expires",
+    template="certificates/email/certificate_expires",
+    context=_expiry_context,
+    still_holds=_is_to_be_refreshed,
+    label=_("Your certificate is about to expire"),
+    when=_(
+        "To the holder of a certificate, 60, 30 and 7 days before it expires, unless they have "
+        "completed the course again by then."
+    ),
+    why=_("You get this because you hold a certificate that does not last for ever."),
+    placeholders={
+        **{name: _PLACEHOLDERS[name] for name in ("holder_name", "course")},
+        "expires_on": Placeholder(
+            _("The last day on which it is valid"), "22 November 2028", is_required=True
+        ),
+        "refresher_url": Placeholder(
+            _("The page of their certificates, from which the refresher begins"),
+            "https://example.org/certificates/",
+            is_required=True,
+            is_link=True,
+        ),
+    },
+    group=MessageGroup.COURSES,
+    link=_mine_path,
+    link_text=_("See your certificates"),
+)
+KINDS = (CERTIFICATE_READY, CERTIFICATE_REVOKED, CERTIFICATE_EXPIRES)

@@ -1,15 +1,18 @@
 """The page of a certificate as a PDF: design, facts and pictures in, bytes out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from math import inf
 from typing import Any
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certificates.models import CertificateDesign, fill_page, problems_of
+from certificates.models import CertificateDesign, DesignSignatory, fill_page, problems_of
+from certificates.models.designs import MOST_SIGNATORIES
 from certificates.queries import CertificateFacts, pictures_of, sample_facts
 from lms.core.pdf import PdfImage, PdfRefused, render_pdf
 
@@ -23,6 +26,8 @@ _MODULE_PIXELS = 4
 _NAME_SIZES = ((22, 34), (30, 28), (44, 23), (64, 20), (inf, 17))
 _TITLE_SIZES = ((44, 21), (90, 17), (150, 14), (inf, 12))
 _OUTCOME_SIZES = ((520, 10.5), (800, 9.5), (1100, 8), (1600, 7), (inf, 6.5))
+_SIGNATORY_SIZES = ((40, 9.5), (60, 8), (80, 7), (inf, 5.5))
+_LOGO_HEIGHTS = {1: 24, 2: 18, 3: 14}  # millimetres, by their number
 _SMALLEST_NAME = 14  # points
 _LINE = 550  # points; the widest letters are about as wide as they are high
 
@@ -42,7 +47,7 @@ def certificate_pdf(
     """
     if problems := problems_of(design.page):
         raise DesignRefused(" ".join(problems))
-    page = fill_page(design.page, _values(design, facts))
+    page = fill_page(design.page, _values(design, facts, pictures))
     if "signature" not in pictures:
         page = _SIGNATURE.sub("", page)
     return render_pdf(
@@ -119,13 +124,21 @@ def qr_code(address: str) -> PdfImage:
 
 
 def _pixels_of(picture: PdfImage) -> int:
+    return _size_of(picture)[0]
+
+
+def _size_of(picture: PdfImage) -> tuple[int, int]:
     from PIL import Image
 
     with Image.open(BytesIO(picture.content)) as image:
-        return image.width
+        return image.size
 
 
-def _values(design: CertificateDesign, facts: CertificateFacts) -> dict[str, str | tuple[str, ...]]:
+def _values(
+    design: CertificateDesign, facts: CertificateFacts, pictures: Mapping[str, PdfImage]
+) -> dict[str, str | tuple[str, ...]]:
+    signatories = list(design.signatories.all())
+    first = signatories[0] if signatories else DesignSignatory()
     return {
         "holder_name": facts.holder_name,
         "course_title": facts.course_title,
@@ -142,13 +155,71 @@ def _values(design: CertificateDesign, facts: CertificateFacts) -> dict[str, str
         "version": facts.version,
         "check_address": facts.check_address,
         "issuer": facts.issuer,
-        "signatory_name": design.signatory_name,
-        "signatory_title": design.signatory_title,
+        "signatory_name": first.name,
+        "signatory_title": first.title,
+        "logos": _logos(pictures),
+        "signatories": _signatories(signatories, pictures),
         "accent": design.accent,
         "name_size": _size_for(facts.holder_name, _NAME_SIZES, smallest=_SMALLEST_NAME),
         "title_size": _size_for(facts.course_title, _TITLE_SIZES, smallest=10),
         "outcomes_size": _size_for(" ".join(facts.outcomes), _OUTCOME_SIZES, smallest=6),
+        "signatory_size": _signatory_size(signatories),
+        "foot_top": "201" if signatories else "183",
     }
+
+
+def _logos(pictures: Mapping[str, PdfImage]) -> SafeString:
+    """Put every logo into a paragraph, smaller where there are several."""
+    names = [name for name in pictures if name.startswith("logo_")]
+    height = (
+        _LOGO_HEIGHTS[len(names)] if len(names) in _LOGO_HEIGHTS else min(_LOGO_HEIGHTS.values())
+    )
+    return format_html_join(
+        "",
+        '<p class="logo"><img src="{}" style="{}"></p>',
+        ((name, _fitted(pictures[name], 36, height)) for name in names),
+    )
+
+
+def _signatories(
+    signatories: Sequence[DesignSignatory], pictures: Mapping[str, PdfImage]
+) -> SafeString:
+    """Put who signs into a table, signatures above names: always three columns."""
+    signed, named = [], []
+    for number in range(1, MOST_SIGNATORIES + 1):
+        name = f"signature_{number}"
+        picture = pictures.get(name)
+        image = (
+            format_html('<img src="{}" style="{}">', name, _fitted(picture, 55, 11))
+            if picture
+            else ""
+        )
+        signed.append((image or "\u00a0",))
+        who = signatories[number - 1] if number <= len(signatories) else None
+        named.append((who.name, who.title) if who else ("\u00a0", "\u00a0"))
+    if not signatories:
+        return SafeString("")
+    return format_html(
+        "<table><tr>{}</tr><tr>{}</tr></table>",
+        format_html_join("", '<td class="signature">{}</td>', signed),
+        format_html_join("", '<td class="signatory"><b>{}</b><br>{}</td>', named),
+    )
+
+
+def _signatory_size(signatories: Sequence[DesignSignatory]) -> str:
+    longest = max(
+        (len(text) for each in signatories for text in (each.name, each.title)), default=0
+    )
+    return str(next(size for letters, size in _SIGNATORY_SIZES if longest <= letters))
+
+
+def _fitted(picture: PdfImage, width: float, height: float) -> str:
+    """Say how large a picture is drawn, in a style: as large as fits, its shape kept."""
+    if picture.mimetype == "image/svg+xml":
+        return f"height: {height}mm"
+    across, up = _size_of(picture)
+    scale = min(width / across, height / up)
+    return f"width: {across * scale:.1f}mm; height: {up * scale:.1f}mm"
 
 
 def _size_for(text: str, sizes: tuple[tuple[float, float], ...], *, smallest: float) -> str:

@@ -15,3 +15,10 @@ def render_missing(**_unknown: object) -> None:
     from certificates import services
 
     services.render_missing(now=timezone.now())
+
+
+@shared_task(name="certificates.remind_of_expiry", acks_late=True)
+def remind_of_expiry(**_unknown: object) -> None:
+    from certificates import services
+
+    services.remind_of_expiry(now=timezone.now())

@@ -1,12 +1,12 @@
 from django.urls import path
 
-from certificates import views
+from certificates.views import awards
 
 app_name = "certificates"
 urlpatterns = [
-    path("check/", views.VerifyView.as_view(), name="verify"),
-    path("check/<str:code>/", views.VerifyCodeView.as_view(), name="verify-code"),
-    path("certificates/", views.MyCertificatesView.as_view(), name="mine"),
-    path("certificates/<uuid:public_id>/", views.AwardView.as_view(), name="award"),
-    path("certificates/<uuid:public_id>/download/", views.DownloadView.as_view(), name="download"),
+    path("check/", awards.VerifyView.as_view(), name="verify"),
+    path("check/<str:code>/", awards.VerifyCodeView.as_view(), name="verify-code"),
+    path("certificates/", awards.MyCertificatesView.as_view(), name="mine"),
+    path("certificates/<uuid:public_id>/", awards.AwardView.as_view(), name="award"),
+    path("certificates/<uuid:public_id>/download/", awards.DownloadView.as_view(), name="download"),
 ]

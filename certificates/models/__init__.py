@@ -1,11 +1,19 @@
 from certificates.models.awards import Award
 from certificates.models.codes import new_code, parse_code, part_of_code, written_code
-from certificates.models.designs import CertificateDesign
+from certificates.models.designs import (
+    CertificateDesign,
+    DesignCourse,
+    DesignLogo,
+    DesignSignatory,
+)
 from certificates.models.markup import fill_page, problems_of, standard_page
 
 __all__ = [
     "Award",
     "CertificateDesign",
+    "DesignCourse",
+    "DesignLogo",
+    "DesignSignatory",
     "fill_page",
     "new_code",
     "parse_code",

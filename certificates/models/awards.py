@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +41,42 @@ class AwardQuerySet(models.QuerySet["Award"]):
     def managed_by(self, user: User, *, on: datetime.date) -> AwardQuerySet:
         """Keep the awards that a person may revoke, correct and have made again on the day `on`."""
         return self.filter(_reached(user, Permission.MANAGE_AWARDS, on))
+
+    def standing(self) -> AwardQuerySet:
+        """Keep awards that were neither revoked nor replaced; those whose time is over stand."""
+        return self.filter(status=AwardStatus.VALID)
+
+    def without_newer(self) -> AwardQuerySet:
+        """Leave out awards whose holder has completed the course again and holds that award."""
+        newer = (
+            Award.objects.standing()
+            .filter(
+                user=OuterRef("user"),
+                completion__course=OuterRef("completion__course"),
+                completion__completed_at__gt=OuterRef("completion__completed_at"),
+            )
+            .order_by()
+        )
+        return self.filter(~Exists(newer))
+
+    def to_remind(self, step: int, after: int, today: datetime.date) -> AwardQuerySet:
+        """Keep awards whose reminder `step` days before they expire is due and was not written.
+
+        It is due from that day until the next step's, `after` days before. None is due once the
+        holder has a newer certificate of the course, or to somebody whose account is closed.
+        """
+        day = datetime.timedelta(days=1)
+        due = Q(reminded_days__isnull=True) | Q(reminded_days__gt=step)
+        return (
+            self.standing()
+            .without_newer()
+            .filter(
+                due,
+                user__is_active=True,
+                expires_on__lte=today + step * day,
+                expires_on__gt=today + after * day,
+            )
+        )
 
     def to_render(self, now: datetime.datetime) -> AwardQuerySet:
         """Keep valid awards whose PDF is not there, and that nobody has claimed until later."""
@@ -98,6 +134,12 @@ class Award(PublicIdModel, TimeStampedModel):
     )
     status = models.CharField(
         _("status"), max_length=8, choices=AwardStatus.choices, default=AwardStatus.VALID
+    )
+    reminded_days = models.PositiveSmallIntegerField(
+        _("reminded"),
+        null=True,
+        blank=True,
+        help_text=_("Of the reminders before it expires, those up to this many days are done."),
     )
     replaces = models.OneToOneField(
         "self",
@@ -172,6 +214,11 @@ class Award(PublicIdModel, TimeStampedModel):
                 fields=["render_due_at"],
                 condition=Q(rendered_at__isnull=True, status=AwardStatus.VALID),
                 name="award_still_to_render",
+            ),
+            models.Index(
+                fields=["expires_on"],
+                condition=Q(status=AwardStatus.VALID, expires_on__isnull=False),
+                name="award_to_expire",
             ),
         ]
 

@@ -1,23 +1,31 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import PreviewableMixin
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable, PreviewableMixin
 
 from certificates.models.markup import problems_of, standard_page
+from courses.models import Course
 from lms.core.models import TimeStampedModel
 from lms.core.site import site_name
 
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+MOST_LOGOS = MOST_SIGNATORIES = 3
+_PICTURES = (".png", ".jpg", ".jpeg")
 _BRACES = re.compile(r"[{}]")
 
 
-class CertificateDesign(PreviewableMixin, TimeStampedModel):
+class CertificateDesign(PreviewableMixin, TimeStampedModel, ClusterableModel):
     """How certificates look and what they say around the facts. Edited in the admin.
 
     A certificate that was made does not change when its design does. `markup` is the page itself,
@@ -25,6 +33,11 @@ class CertificateDesign(PreviewableMixin, TimeStampedModel):
     """
 
     default_preview_size = "desktop"
+
+    if TYPE_CHECKING:
+        logos: RelatedManager[DesignLogo]
+        signatories: RelatedManager[DesignSignatory]
+        design_courses: RelatedManager[DesignCourse]
 
     name = models.CharField(
         _("name"), max_length=80, unique=True, help_text=_("Only seen here, never printed.")
@@ -49,14 +62,12 @@ class CertificateDesign(PreviewableMixin, TimeStampedModel):
         blank=True,
         help_text=_("The organisation whose certificate this is. Empty: the charity's name."),
     )
-    signatory_name = models.CharField(_("name of who signs"), max_length=120, blank=True)
-    signatory_title = models.CharField(_("their title"), max_length=120, blank=True)
     valid_months = models.PositiveSmallIntegerField(
         _("months until it expires"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(600)],
-        help_text=_("Empty: it does not expire."),
+        help_text=_("For courses that do not say themselves. Empty: it does not expire."),
     )
     accent = models.CharField(
         _("colour"),
@@ -67,31 +78,15 @@ class CertificateDesign(PreviewableMixin, TimeStampedModel):
             "Of the band and the headings. White writing stands on it, so choose a dark one."
         ),
     )
-    logo = models.ForeignKey(
-        "wagtailimages.Image",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("logo"),
-        help_text=_("PNG or JPEG. Empty: the site's own."),
-    )
-    signature = models.ForeignKey(
-        "wagtailimages.Image",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("picture of the signature"),
-        help_text=_("PNG or JPEG, best with a transparent background."),
-    )
     markup = models.TextField(
         _("page"),
         blank=True,
         help_text=_(
             "HTML and CSS. The facts come in at {{ holder_name }}, {{ course_title }}, {{ code }} "
-            "and so on; the pictures are logo, signature and qr. Nothing else can be shown: no "
-            "addresses, files or scripts. Delete everything to have the standard page again."
+            "and so on; the pictures are logo, signature and qr. Every logo comes in at "
+            "{{ logos }}, each in a paragraph; who signs at {{ signatories }}, as a table; the "
+            "first logo and signatory also one by one. Nothing else can be shown: no addresses, files or scripts. Delete everything to have "
+            "the standard page again."
         ),
     )
     is_default = models.BooleanField(_("used for new certificates"), default=False)
@@ -131,11 +126,82 @@ class CertificateDesign(PreviewableMixin, TimeStampedModel):
         for field in ("heading", "opening", "wording"):
             if _BRACES.search(getattr(self, field)):
                 errors[field] = _("Braces would be printed as they are: leave them out.")
-        for field in ("logo", "signature"):
-            picture = getattr(self, field)
-            if picture is not None and not picture.file.name.lower().endswith(
-                (".png", ".jpg", ".jpeg")
-            ):
-                errors[field] = _("Choose a PNG or JPEG picture.")
         if errors:
             raise ValidationError(errors)
+
+
+def _require_pixels(field: str, picture: Any) -> None:
+    if picture is not None and not picture.file.name.lower().endswith(_PICTURES):
+        raise ValidationError({field: _("Choose a PNG or JPEG picture.")})
+
+
+class DesignLogo(Orderable):
+    """A logo on the certificates of a design: the charity's own, or a partner's."""
+
+    design = ParentalKey(CertificateDesign, on_delete=models.CASCADE, related_name="logos")
+    picture = models.ForeignKey(
+        "wagtailimages.Image",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("logo"),
+        help_text=_("PNG or JPEG."),
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("logo")
+        verbose_name_plural = _("logos")
+
+    def __str__(self) -> str:
+        return str(self.picture)
+
+    def clean(self) -> None:
+        super().clean()
+        _require_pixels("picture", self.picture if self.picture_id else None)
+
+
+class DesignSignatory(Orderable):
+    """Somebody who signs the certificates of a design."""
+
+    design = ParentalKey(CertificateDesign, on_delete=models.CASCADE, related_name="signatories")
+    name = models.CharField(_("name"), max_length=120)
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    picture = models.ForeignKey(
+        "wagtailimages.Image",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture of the signature"),
+        help_text=_("PNG or JPEG, best with a transparent background."),
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("signatory")
+        verbose_name_plural = _("signatories")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        _require_pixels("picture", self.picture)
+
+
+class DesignCourse(models.Model):
+    """A course whose certificates have this design, not the one that is used otherwise."""
+
+    design = ParentalKey(CertificateDesign, on_delete=models.CASCADE, related_name="design_courses")
+    course = models.OneToOneField(
+        Course,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("course"),
+        error_messages={"unique": _("This course has another design already. Take it out there.")},
+    )
+
+    class Meta:
+        verbose_name = _("course of a design")
+        verbose_name_plural = _("courses of designs")
+
+    def __str__(self) -> str:
+        return f"{self.course}: {self.design}"

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 STANDARD_PAGE = Path(__file__).resolve().parent.parent / "designs" / "standard.html"
@@ -31,11 +32,20 @@ PLACES = (
     "version",
     "check_address",
     "issuer",
-    "signatory_name",
+    "signatory_name",  # of the first who signs
     "signatory_title",
+    "logos",
+    "signatories",
 )
 # Numbers and colours that we work out ourselves: the only ones allowed inside a style.
-STYLE_PLACES = ("accent", "name_size", "title_size", "outcomes_size")
+STYLE_PLACES = (
+    "accent",
+    "name_size",
+    "title_size",
+    "outcomes_size",
+    "signatory_size",
+    "foot_top",
+)
 PICTURES = ("logo", "signature", "qr")
 REQUIRED = ("holder_name", "course_title", "code")
 REQUIRED_PICTURE = "qr"
@@ -115,11 +125,13 @@ def problems_of(markup: str) -> tuple[str, ...]:
 def fill_page(markup: str, values: Mapping[str, str | Sequence[str]]) -> str:
     """Put `values` into the named places of a page. Every value is escaped; a list becomes <li>s.
 
-    A place without a value is left empty.
+    Markup of our own making comes as a SafeString. A place without a value is left empty.
     """
 
     def value_of(match: re.Match[str]) -> str:
         value = values.get(match[1], "")
+        if isinstance(value, SafeString):
+            return value
         if isinstance(value, str):
             return html.escape(value)
         return "".join(f"<li>{html.escape(item)}</li>" for item in value)

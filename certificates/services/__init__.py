@@ -1,4 +1,9 @@
-from certificates.services.designs import design_for_new_awards, use_design_for_new_awards
+from certificates.services.designs import (
+    design_for_course,
+    design_for_new_awards,
+    use_design_for_new_awards,
+)
+from certificates.services.expiry import remind_of_expiry
 from certificates.services.issuing import (
     AwardNotStanding,
     NameCannotBePrinted,
@@ -8,6 +13,7 @@ from certificates.services.issuing import (
     reissue_award,
     render_again,
     revoke_award,
+    revoke_for_withdrawal,
 )
 from certificates.services.rendering import render_award, render_missing
 
@@ -16,12 +22,15 @@ __all__ = [
     "NameCannotBePrinted",
     "PdfIsThere",
     "ReasonMissing",
+    "design_for_course",
     "design_for_new_awards",
     "issue_award",
     "reissue_award",
+    "remind_of_expiry",
     "render_again",
     "render_award",
     "render_missing",
     "revoke_award",
+    "revoke_for_withdrawal",
     "use_design_for_new_awards",
 ]

@@ -6,12 +6,19 @@ from accounts.models import User
 from accounts.services import record_audit
 from certificates.models import CertificateDesign
 from certificates.pdf import sample_pdf
+from courses.models import Course
 
 STANDARD_NAME = "Standard certificate"
 
 
+def design_for_course(course: Course) -> CertificateDesign:
+    """Find the design that new certificates of a course get: its own, or the default one."""
+    own = CertificateDesign.objects.filter(design_courses__course=course).first()
+    return own or design_for_new_awards()
+
+
 def design_for_new_awards() -> CertificateDesign:
-    """Find the design that new certificates get; make the standard one where there is none."""
+    """Find the default design, for courses without one of their own; make the standard one where there is none."""
     design = CertificateDesign.objects.filter(is_default=True).first()
     if design is None:
         design, _created = CertificateDesign.objects.get_or_create(
@@ -25,7 +32,7 @@ def design_for_new_awards() -> CertificateDesign:
 def use_design_for_new_awards(
     *, design: CertificateDesign, chosen_by: User, now: datetime.datetime
 ) -> CertificateDesign:
-    """Make `design` the one that new certificates get. Those already issued keep theirs.
+    """Make `design` the default for new certificates. Those already issued keep theirs.
 
     Raises: PdfRefused, in words, when no certificate could be made with it.
     """

@@ -12,9 +12,10 @@ from accounts.services import record_audit
 from certificates.enums import AwardStatus
 from certificates.models import Award
 from certificates.notices import tell_certificate_revoked
-from certificates.services.designs import design_for_new_awards
+from certificates.services.designs import design_for_course
+from certificates.services.expiry import reminders_passed
 from certificates.tasks import render_award
-from courses.models import Completion
+from courses.models import Completion, CompletionWithdrawal
 from lms.core.errors import DomainError
 from lms.core.pdf import undrawable_letters
 
@@ -45,12 +46,12 @@ class PdfIsThere(DomainError):
 def issue_award(*, completion: Completion, now: datetime.datetime) -> Award:
     """Give the certificate of a completion, in the transaction of the completion itself.
 
-    There is one that stands for a completion: asking again returns it, revoked or not. The PDF is
-    made after the commit.
+    There is one that stands for a completion: asking again returns it, revoked or not. How long it
+    is valid says the course, or where it does not, the design. The PDF is made after the commit.
     """
     completion = (
         Completion.objects.select_for_update(of=("self",))
-        .select_related("user")
+        .select_related("user", "course")
         .get(pk=completion.pk)
     )
     standing = (
@@ -58,8 +59,9 @@ def issue_award(*, completion: Completion, now: datetime.datetime) -> Award:
     )
     if standing is not None:
         return standing
-    design = design_for_new_awards()
+    design = design_for_course(completion.course)
     completed_on = timezone.localdate(completion.completed_at)
+    expires_on = _months_after(completed_on, completion.course.valid_months or design.valid_months)
     award = Award.objects.create(
         completion=completion,
         user=completion.user,
@@ -74,7 +76,8 @@ def issue_award(*, completion: Completion, now: datetime.datetime) -> Award:
         issuer=design.issuer_name,
         organisation_id=completion.organisation_id,
         awarded_at=now,
-        expires_on=_months_after(completed_on, design.valid_months),
+        expires_on=expires_on,
+        reminded_days=reminders_passed(expires_on, on=timezone.localdate(now)),
         render_due_at=now,
     )
     record_audit(actor=None, action="award.issued", target=award, now=now)
@@ -92,19 +95,19 @@ def reissue_award(
 ) -> Award:
     """Give a corrected certificate in the place of `award`, which is kept and says so.
 
-    The new one has its own code and PDF, and the design that new certificates get.
+    The new one has its own code and PDF, and the design that new certificates of the course get.
     Raises: AwardNotStanding when `award` was replaced or revoked before; NameCannotBePrinted when
     the name is empty or has letters that our typeface lacks.
     """
     if holder_name is not None:
         holder_name = holder_name.strip()
         _require_printable(holder_name)
-    award = Award.objects.select_for_update().get(pk=award.pk)
+    award = _locked(award)
     if award.status != AwardStatus.VALID:
         raise AwardNotStanding
     award.status = AwardStatus.REPLACED
     award.save(update_fields=["status", "updated_at"])
-    design = design_for_new_awards()
+    design = design_for_course(award.completion.course)
     new = Award.objects.create(
         completion_id=award.completion_id,
         user_id=award.user_id,
@@ -121,6 +124,7 @@ def reissue_award(
         organisation_id=award.organisation_id,
         awarded_at=now,
         expires_on=award.expires_on,
+        reminded_days=award.reminded_days,
         render_due_at=now,
     )
     record_audit(
@@ -135,11 +139,13 @@ def reissue_award(
 
 
 @transaction.atomic
-def revoke_award(*, award: Award, reason: str, revoked_by: User, now: datetime.datetime) -> Award:
+def revoke_award(
+    *, award: Award, reason: str, revoked_by: User | None, now: datetime.datetime
+) -> Award:
     """Take a certificate back and tell the holder. Its code says so; why is for staff only.
 
-    One that is revoked already keeps its first reason. Raises: ReasonMissing; AwardNotStanding
-    when it was replaced.
+    `revoked_by` is None where the site itself did it. One that is revoked already keeps its first
+    reason. Raises: ReasonMissing; AwardNotStanding when it was replaced.
     """
     award = Award.objects.select_for_update().get(pk=award.pk)
     if award.status == AwardStatus.REVOKED:
@@ -159,17 +165,36 @@ def revoke_award(*, award: Award, reason: str, revoked_by: User, now: datetime.d
 
 
 @transaction.atomic
+def revoke_for_withdrawal(
+    *, completion: Completion, withdrawal: CompletionWithdrawal, now: datetime.datetime
+) -> Award | None:
+    """Take back the certificate of a completion that was withdrawn, for the reason given there.
+
+    Completing the course again gives another one. None where there is no certificate.
+    """
+    award = Award.objects.filter(completion=completion).exclude(status=AwardStatus.REPLACED).first()
+    if award is None:
+        return None
+    return revoke_award(
+        award=award,
+        reason=withdrawal.reason.strip() or str(_("The completion was withdrawn.")),
+        revoked_by=withdrawal.withdrawn_by,
+        now=now,
+    )
+
+
+@transaction.atomic
 def render_again(*, award: Award, asked_by: User, now: datetime.datetime) -> Award:
-    """Have a PDF made that could not be, now with the design that new certificates get.
+    """Have a PDF made that could not be, now with the design that new certificates of its course get.
 
     Raises: AwardNotStanding when the award was replaced or revoked; PdfIsThere.
     """
-    award = Award.objects.select_for_update().get(pk=award.pk)
+    award = _locked(award)
     if award.status != AwardStatus.VALID:
         raise AwardNotStanding
     if award.is_rendered:
         raise PdfIsThere
-    award.design = design_for_new_awards()
+    award.design = design_for_course(award.completion.course)
     award.render_due_at = now
     award.render_claim = None
     award.render_error = ""
@@ -181,6 +206,14 @@ def render_again(*, award: Award, asked_by: User, now: datetime.datetime) -> Awa
     )
     _render_soon(award)
     return award
+
+
+def _locked(award: Award) -> Award:
+    return (
+        Award.objects.select_for_update(of=("self",))
+        .select_related("completion__course")
+        .get(pk=award.pk)
+    )
 
 
 def _require_printable(name: str) -> None:

@@ -80,7 +80,11 @@ def _claim(award_id: int, now: datetime.datetime) -> Award | None:
     )
     if not taken:
         return None
-    return Award.objects.select_related("design__logo", "design__signature").get(pk=award_id)
+    return (
+        Award.objects.select_related("design")
+        .prefetch_related("design__logos__picture", "design__signatories__picture")
+        .get(pk=award_id)
+    )
 
 
 @transaction.atomic

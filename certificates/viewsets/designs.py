@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -14,9 +15,16 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+)
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import (
+    CopyView,
     PreviewOnCreateView,
     PreviewOnEditView,
     SnippetViewSet,
@@ -25,7 +33,8 @@ from wagtail.utils.decorators import xframe_options_sameorigin_override
 
 from accounts.enums import Permission
 from certificates.forms import DesignForm
-from certificates.models import CertificateDesign
+from certificates.models import CertificateDesign, DesignLogo, DesignSignatory
+from certificates.models.designs import MOST_LOGOS, MOST_SIGNATORIES
 from certificates.pdf import sample_pdf
 from certificates.services import use_design_for_new_awards
 from lms.core.access import PermissionMixin
@@ -77,6 +86,27 @@ class PreviewDesignView(TruePreview, PreviewOnEditView):
     pass
 
 
+def _use_of(design: CertificateDesign) -> str:
+    uses = [_("For new certificates")] if design.is_default else []
+    uses += [each.course.title for each in design.design_courses.all()]
+    return Truncator(", ".join(uses)).chars(90)
+
+
+class CopyDesignView(CopyView):
+    """A copy begins with the same signatories and logos; a course keeps the design it has."""
+
+    def get_initial_form_instance(self) -> CertificateDesign:
+        design: CertificateDesign = self.get_object()
+        logos = [DesignLogo(picture=each.picture) for each in design.logos.all()]
+        signatories = [
+            DesignSignatory(name=each.name, title=each.title, picture=each.picture)
+            for each in design.signatories.all()
+        ]
+        design.pk = None
+        design.logos, design.signatories, design.design_courses = logos, signatories, []  # type: ignore[assignment]  # as modelcluster has it
+        return design
+
+
 class DesignViewSet(SnippetViewSet):
     model = CertificateDesign
     icon = "doc-full"
@@ -96,11 +126,16 @@ class DesignViewSet(SnippetViewSet):
         Column(
             "use",
             label=gettext_lazy("Use"),
-            accessor=lambda design: _("For new certificates") if design.is_default else "",
+            accessor=_use_of,
         ),
     )
     ordering = ("name", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CertificateDesign]:
+        return CertificateDesign.objects.prefetch_related("design_courses__course")
+
     copy_view_enabled = True
+    copy_view_class = CopyDesignView
     preview_on_add_view_class = PreviewNewDesignView
     preview_on_edit_view_class = PreviewDesignView
     edit_handler = ObjectList(
@@ -118,15 +153,36 @@ class DesignViewSet(SnippetViewSet):
             MultiFieldPanel(
                 [
                     FieldPanel("issuer"),
-                    FieldRowPanel([FieldPanel("signatory_name"), FieldPanel("signatory_title")]),
-                    FieldPanel("signature"),
                     FieldPanel("valid_months"),
                 ],
                 heading=gettext_lazy("Who gives it, and for how long"),
             ),
-            MultiFieldPanel(
-                [FieldPanel("logo"), FieldPanel("accent", widget=forms.TextInput)],
-                heading=gettext_lazy("How it looks"),
+            InlinePanel(
+                "signatories",
+                [FieldRowPanel([FieldPanel("name"), FieldPanel("title")]), FieldPanel("picture")],
+                heading=gettext_lazy("Who signs"),
+                label=gettext_lazy("Signatory"),
+                help_text=gettext_lazy("Up to three, from left to right."),
+                max_num=MOST_SIGNATORIES,
+            ),
+            InlinePanel(
+                "logos",
+                [FieldPanel("picture")],
+                heading=gettext_lazy("Logos"),
+                label=gettext_lazy("Logo"),
+                help_text=gettext_lazy("Up to three. Without one, the site’s own is used."),
+                max_num=MOST_LOGOS,
+            ),
+            FieldPanel("accent", widget=forms.TextInput),
+            InlinePanel(
+                "design_courses",
+                [FieldPanel("course")],
+                heading=gettext_lazy("For which courses"),
+                label=gettext_lazy("Course"),
+                help_text=gettext_lazy(
+                    "New certificates of these courses have this design. All others have the one "
+                    "that is used for new certificates."
+                ),
             ),
             FieldPanel(
                 "markup",

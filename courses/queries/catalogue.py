@@ -169,9 +169,10 @@ def outline_of(course: Course, enrolment: Enrolment | None) -> CourseOutline:
         if resume is None and state != "finished":
             resume = (lesson_url, row.lesson.title)
     outline = CourseOutline(list(modules.values()), minutes, total, finished, [])
-    if enrolment is None:
-        outline.routes = _offers(list(Route.objects.filter(version_id=version_id).order_by("kind")))
-    else:
+    if enrolment is None or enrolment.completed_at:  # to begin, or to begin again
+        offered = Route.objects.filter(version_id=course.latest_version_id).order_by("kind")
+        outline.routes = _offers(list(offered))
+    if enrolment is not None:
         _resume(outline, enrolment, states, resume)
         new = [row for row in others if row.lesson_id not in own]
         outline.new = [_new_lesson(course, row, states.get(row.lesson_id, "")) for row in new]

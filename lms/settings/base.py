@@ -156,6 +156,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "certificates.render_missing",
         "schedule": SWEEP_SECONDS,
     },
+    # Each hour finds what the one before missed; a reminder is written once, whatever happens.
+    "remind-of-expiry": {
+        "task": "certificates.remind_of_expiry",
+        "schedule": crontab(minute="20"),
+    },
     "publish-scheduled-pages": {"task": "pages.publish_scheduled", "schedule": SWEEP_SECONDS},
     "carry-on-imports": {"task": "accounts.carry_on_imports", "schedule": SWEEP_SECONDS},
     "purge-import-rows": {"task": "accounts.purge_import_rows", "schedule": 24 * 60 * 60},

@@ -13,6 +13,8 @@ from certificates.enums import AwardStatus, Standing
 from certificates.models import (
     Award,
     CertificateDesign,
+    DesignLogo,
+    DesignSignatory,
     fill_page,
     new_code,
     parse_code,
@@ -232,11 +234,12 @@ def test_a_colour_is_a_colour_and_nothing_more(accent):
 
 
 @pytest.mark.django_db
-def test_a_logo_is_a_picture_of_pixels():
-    svg = make_picture("logo.svg", b"<svg/>")
+@pytest.mark.parametrize("model", [DesignLogo, DesignSignatory])
+def test_a_logo_or_signature_is_a_picture_of_pixels(model):
     with pytest.raises(ValidationError) as refusal:
-        CertificateDesignFactory.build(logo=svg).clean()
-    assert list(refusal.value.message_dict) == ["logo"]
+        model(picture=make_picture("logo.svg", b"<svg/>")).clean()
+    assert list(refusal.value.message_dict) == ["picture"]
+    model(picture=make_picture("logo.png", b"")).clean()
 
 
 @pytest.mark.django_db

@@ -10,12 +10,18 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from certificates.models import DesignSignatory
 from certificates.pdf import DesignRefused, certificate_pdf, qr_code, sample_pdf
 from certificates.queries import pictures_of, sample_facts
 from lms.core.pdf import PdfImage, PdfRefused
 from tests.factories.certificates import CertificateDesignFactory
 
 NAMES = ["Łukasz Żółć", "Siân Bryn-Jones", "Ñandú Peña", "Ὀδυσσεύς Ἰθακήσιος"]
+SIGNATORIES = [
+    DesignSignatory(name="Jo Example", title="Coordinator"),
+    DesignSignatory(name="Siân Łukasz Featherstonehaugh-Cholmondeley", title="Chair of trustees"),
+    DesignSignatory(name="Ὀδυσσεύς Ἰθακήσιος", title="Head of safeguarding, Thames Valley Police"),
+]
 LONG_NAME = "Siân Łukasz Ñandú Ὀδυσσεύς Featherstonehaugh-Cholmondeley Pritchard ap Llywelyn"
 LONG_OUTCOME = (
     "Explain to a colleague why a link between two things that were counted does not prove"
@@ -67,7 +73,8 @@ def test_names_print_as_they_are_written(name):
 def test_a_certificate_says_all_its_facts(settings):
     settings.SITE_URL = "https://learn.example.org"
     design = CertificateDesignFactory.build(
-        issuer="Family Approach", signatory_name="Jo Example", signatory_title="Coordinator"
+        issuer="Family Approach",
+        signatories=[DesignSignatory(name="Jo Example", title="Coordinator")],
     )
     text = text_of(make(design, expires="3 May 2027"))
     facts = sample_facts(design)
@@ -134,7 +141,7 @@ def test_the_site_s_logo_is_really_there():
     tile = (14 * 8.5, 20 * 8.5, 54 * 8.5, 60 * 8.5)
     with_logo = picture_of(make(), scale=3)
     blank = PdfImage(_one_pixel(), "image/png")
-    without = picture_of(make(pictures={"logo": blank}), scale=3)
+    without = picture_of(make(pictures={"logo_1": blank}), scale=3)
     assert colours_in(with_logo, tile, (0xF2, 0xA9, 0x3B)) > 0.005
     assert colours_in(with_logo, tile, (0x0B, 0x5D, 0x5E)) > 0.05
     assert colours_in(without, tile, (0xF2, 0xA9, 0x3B)) == 0
@@ -148,11 +155,11 @@ def _one_pixel():
 
 def test_a_logo_and_a_signature_of_the_design_s_own_are_really_there():
     pictures = {}
-    for name, colour in (("logo", (200, 30, 120)), ("signature", (20, 60, 200))):
+    for name, colour in (("logo_1", (200, 30, 120)), ("signature_1", (20, 60, 200))):
         out = io.BytesIO()
         Image.new("RGB", (60, 30), colour).save(out, "PNG")
         pictures[name] = PdfImage(out.getvalue(), "image/png")
-    content = make(pictures=pictures)
+    content = make(CertificateDesignFactory.build(signatories=SIGNATORIES), pictures=pictures)
     found = {image.image.convert("RGB").getpixel((5, 5)) for image in read(content).pages[0].images}
     assert {(200, 30, 120), (20, 60, 200)} <= found
     drawn = picture_of(content)
@@ -192,7 +199,7 @@ def test_the_colour_is_the_design_s():
     ],
 )
 def test_everything_stands_on_the_page_and_nothing_on_anything_else(fields):
-    content = make(CertificateDesignFactory.build(signatory_name="Jo"), **fields)
+    content = make(CertificateDesignFactory.build(signatories=SIGNATORIES), **fields)
     assert len(read(content).pages) == 1
     words = words_at(content)
     for left, bottom, right, top, text in words:

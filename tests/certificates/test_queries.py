@@ -9,21 +9,18 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from PIL import Image
 
-from certificates.enums import AwardStatus, Standing
 from certificates.models import Award
+from certificates.models import DesignLogo, DesignSignatory
 from certificates.queries import (
     StoredPdfDamaged,
     award_by_code,
     facts_of,
     is_holder_name,
-    my_awards,
     pictures_of,
     sample_facts,
     stored_pdf,
 )
-from tests.factories.accounts import UserFactory
 from tests.factories.certificates import AwardFactory, CertificateDesignFactory, make_picture
-from tests.factories.courses import CompletionFactory
 
 TODAY = datetime.date(2026, 11, 22)
 DAY = datetime.timedelta(days=1)
@@ -79,44 +76,6 @@ def test_an_unknown_code_finds_nothing_and_a_malformed_one_asks_nobody(django_as
     assert award_by_code("7K3M2Q0D1A5R") is None
     with django_assert_num_queries(0):
         assert award_by_code("no code") is None
-
-
-# --- a person's own ---
-
-
-@pytest.mark.django_db
-def test_my_awards_are_mine_the_newest_first_without_the_replaced():
-    person = UserFactory()
-    old = AwardFactory(
-        completion=CompletionFactory(user=person),
-        completed_on=TODAY - 2 * DAY,
-        expires_on=TODAY - DAY,
-        course_title="Old",
-    )
-    AwardFactory(completion=CompletionFactory(user=person), course_title="New")
-    AwardFactory(completion=CompletionFactory(user=person), status=AwardStatus.REPLACED)
-    AwardFactory()
-    rows = my_awards(person, on=TODAY)
-    assert [(row.title, row.standing, row.tag_kind) for row in rows] == [
-        ("New", Standing.VALID, "green"),
-        ("Old", Standing.EXPIRED, "yellow"),
-    ]
-    assert rows[1].url == f"/certificates/{old.public_id}/"
-    assert rows[1].facts == (
-        "Completed on 20 November 2026",
-        "40 minutes of CPD",
-        f"Code {old.written_code}",
-    )
-
-
-@pytest.mark.parametrize("count", [0, 1, 3, 30])
-@pytest.mark.django_db
-def test_my_awards_take_one_query(count, django_assert_num_queries):
-    person = UserFactory()
-    for _ in range(count):
-        AwardFactory(completion=CompletionFactory(user=person))
-    with django_assert_num_queries(1):
-        assert len(my_awards(person, on=TODAY)) == count
 
 
 # --- is this the holder? ---
@@ -205,16 +164,19 @@ def picture(name, size=(1600, 400)):
 def test_without_a_logo_of_its_own_a_design_has_the_site_s(django_assert_num_queries):
     with django_assert_num_queries(0):
         pictures = pictures_of(CertificateDesignFactory.build())
-    assert list(pictures) == ["logo"]
+    assert list(pictures) == ["logo_1", "logo"]
     assert pictures["logo"].mimetype == "image/svg+xml"
     assert b"<svg" in pictures["logo"].content
 
 
 @pytest.mark.django_db
 def test_uploaded_pictures_are_written_anew_and_not_too_large():
-    design = CertificateDesignFactory.build(logo=picture("a.png"), signature=picture("b.jpg"))
+    design = CertificateDesignFactory.build(
+        logos=[DesignLogo(picture=picture("a.png"))],
+        signatories=[DesignSignatory(name="Jo"), DesignSignatory(picture=picture("b.jpg"))],
+    )
     pictures = pictures_of(design)
-    assert set(pictures) == {"logo", "signature"}
+    assert set(pictures) == {"logo_1", "logo", "signature_2"}
     for loaded in pictures.values():
         assert loaded.mimetype == "image/png"
         image = Image.open(io.BytesIO(loaded.content))

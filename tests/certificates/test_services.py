@@ -164,8 +164,8 @@ def test_asked_at_once_there_is_one_award():
 def test_issuing_takes_few_queries(django_assert_num_queries):
     completion = CompletionFactory()
     design_for_new_awards()
-    # A savepoint and its release; the completion with its person, what stands, the design; the
-    # award and its audit entry.
+    # A savepoint and its release; the completion with person and course, what stands, the
+    # design; the award and its audit entry.
     with django_assert_num_queries(7):
         issue_award(completion=completion, now=NOW)
 

@@ -14,7 +14,7 @@ from certificates.models import Award
 from certificates.services import reissue_award, render_award, revoke_award
 from tests.factories.accounts import RoleGrantFactory, UserFactory
 from tests.factories.certificates import AwardFactory
-from tests.factories.courses import NOW, CompletionFactory
+from tests.factories.courses import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -264,36 +264,6 @@ def test_my_certificates_ask_to_sign_in(client):
         302,
         "/accounts/login/?next=/certificates/",
     )
-
-
-def test_without_a_certificate_the_page_says_how_to_get_one(client):
-    client.force_login(UserFactory())
-    response = client.get("/certificates/")
-    assert "You have no certificate yet" in text_of(response)
-
-
-def test_my_certificates_are_listed(client):
-    award = AwardFactory(course_title="Hidden Sentence")
-    AwardFactory(course_title="Another person’s")
-    client.force_login(award.user)
-    text = text_of(client.get("/certificates/"))
-    assert "Hidden Sentence" in text
-    assert f'href="/certificates/{award.public_id}/"' in text
-    assert "Another person’s" not in text
-
-
-@pytest.mark.parametrize("count", [1, 3, 30])
-def test_my_certificates_take_as_many_queries_whatever_their_number(
-    client, count, django_assert_num_queries
-):
-    person = UserFactory()
-    for _ in range(count):
-        AwardFactory(completion=CompletionFactory(user=person))
-    client.force_login(person)
-    client.get("/certificates/")
-    # Who it is, and their certificates.
-    with django_assert_num_queries(2):
-        client.get("/certificates/")
 
 
 # --- the twin ---

@@ -8,15 +8,27 @@ import openpyxl
 import pypdf
 import pytest
 from django.utils import timezone
+from PIL import Image
 
 from accounts.enums import Role
 from accounts.models import User
 from accounts.services import grant_role, sync_groups
-from certificates.models import CertificateDesign, standard_page
-from certificates.services import design_for_new_awards, render_award, revoke_award
+from certificates.models import (
+    CertificateDesign,
+    DesignCourse,
+    DesignLogo,
+    DesignSignatory,
+    standard_page,
+)
+from certificates.services import (
+    design_for_course,
+    design_for_new_awards,
+    render_award,
+    revoke_award,
+)
 from tests.factories.accounts import OrganisationFactory, UserFactory
-from tests.factories.certificates import AwardFactory, CertificateDesignFactory
-from tests.factories.courses import NOW, CompletionFactory
+from tests.factories.certificates import AwardFactory, CertificateDesignFactory, make_picture
+from tests.factories.courses import NOW, CompletionFactory, make_course
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +50,15 @@ def signed_in(client):
     return sign_in
 
 
+def rows(name, *given):
+    """Rows that belong to a design, as its form sends them."""
+    sent = {f"{name}-TOTAL_FORMS": len(given), f"{name}-INITIAL_FORMS": 0}
+    for number, row in enumerate(given):
+        row = {"id": "", "ORDER": number + 1, "DELETE": "", **row}
+        sent |= {f"{name}-{number}-{key}": value for key, value in row.items()}
+    return sent
+
+
 def fields(**changed):
     return {
         "name": "A design",
@@ -46,11 +67,10 @@ def fields(**changed):
         "wording": "has completed the course",
         "statement": "Equates to {cpd} of CPD, assessed by the provider",
         "issuer": "Family Approach",
-        "signatory_name": "",
-        "signatory_title": "",
-        "signature": "",
         "valid_months": "",
-        "logo": "",
+        **rows("signatories"),
+        **rows("logos"),
+        **rows("design_courses"),
         "accent": "#0b5d5e",
         "markup": standard_page(),
         **changed,
@@ -108,7 +128,7 @@ def test_a_copy_of_the_design_in_use_is_not_in_use(signed_in):
 def test_a_design_that_names_something_outside_is_refused_and_kept_as_typed(signed_in, naming):
     client = signed_in(Role.EDITOR)
     design = CertificateDesignFactory()
-    page = standard_page().replace("logo", naming)
+    page = standard_page().replace('"qr"', f'"{naming}"')
     response = client.post(f"{DESIGNS}/edit/{design.pk}/", fields(markup=page))
     assert response.status_code == 200
     errors = response.context["form"].errors["markup"]
@@ -454,3 +474,81 @@ def test_a_lead_changes_no_certificate(signed_in, award, organisation, action, d
     assert client.post(given(award, action), data).status_code == 302
     award.refresh_from_db()
     assert (award.status, award.render_due_at) == ("valid", NOW)
+
+
+# --- signatories, logos, courses ---
+
+
+def dot(name="dot.png"):
+    out = io.BytesIO()
+    Image.new("RGB", (60, 30), (200, 30, 120)).save(out, "PNG")
+    return make_picture(name, out.getvalue())
+
+
+def test_an_editor_names_who_signs_the_logos_and_the_courses(signed_in):
+    client, picture, course = signed_in(Role.EDITOR), dot(), make_course()
+    people = [
+        {"name": "Jo Example", "title": "Coordinator", "picture": picture.pk},
+        {"name": "Siân Łukasz", "title": "", "picture": ""},
+    ]
+    sent = fields(
+        **rows("signatories", *people),
+        **rows("logos", {"picture": picture.pk}, {"picture": picture.pk}),
+        **rows("design_courses", {"course": course.pk}),
+    )
+    assert client.post(f"{DESIGNS}/add/", sent).status_code == 302
+    design = CertificateDesign.objects.get(name="A design")
+    assert [(x.name, x.title, x.picture) for x in design.signatories.all()] == [
+        ("Jo Example", "Coordinator", picture),
+        ("Siân Łukasz", "", None),
+    ]
+    assert design.logos.count() == 2
+    assert design_for_course(course) == design
+    assert design_for_course(make_course()) == design_for_new_awards()
+    form = client.get(f"{DESIGNS}/edit/{design.pk}/").content.decode()
+    assert "Jo Example" in form
+
+
+def test_a_fourth_who_signs_is_refused_and_what_was_typed_stays(signed_in):
+    people = [{"name": f"Person {n}", "title": "", "picture": ""} for n in range(4)]
+    response = signed_in(Role.EDITOR).post(
+        f"{DESIGNS}/add/", fields(**rows("signatories", *people))
+    )
+    assert response.status_code == 200
+    assert "Person 3" in response.content.decode()
+    assert not CertificateDesign.objects.filter(name="A design").exists()
+
+
+def test_a_course_has_one_design(signed_in):
+    client, course = signed_in(Role.EDITOR), make_course()
+    DesignCourse.objects.create(design=CertificateDesignFactory(), course=course)
+    response = client.post(
+        f"{DESIGNS}/add/", fields(**rows("design_courses", {"course": course.pk}))
+    )
+    assert response.status_code == 200
+    assert "This course has another design already" in response.content.decode()
+    assert not CertificateDesign.objects.filter(name="A design").exists()
+
+
+def test_a_copy_begins_with_the_same_people_and_logos_and_without_courses(signed_in):
+    client, picture = signed_in(Role.EDITOR), dot()
+    design = CertificateDesignFactory()
+    DesignSignatory.objects.create(design=design, name="Jo Example", picture=picture)
+    DesignLogo.objects.create(design=design, picture=picture)
+    DesignCourse.objects.create(design=design, course=make_course())
+    form = client.get(f"{DESIGNS}/copy/{design.pk}/").context["form"]
+    kept = {name: [x.instance for x in rows.forms] for name, rows in form.formsets.items()}
+    assert [(x.pk, x.name) for x in kept["signatories"]] == [(None, "Jo Example")]
+    assert [(x.pk, x.picture) for x in kept["logos"]] == [(None, picture)]
+    assert kept["design_courses"] == []
+
+
+def test_the_preview_shows_who_signs_before_it_is_saved(signed_in):
+    client = signed_in(Role.EDITOR)
+    address = f"{DESIGNS}/preview/"
+    people = [{"name": "Jo Example", "title": "Coordinator", "picture": ""}]
+    assert client.post(address, fields(**rows("signatories", *people))).json()["is_valid"]
+    response = client.get(address)
+    assert response["Content-Type"] == "application/pdf"
+    assert "Jo Example" in pypdf.PdfReader(io.BytesIO(response.content)).pages[0].extract_text()
+    assert not DesignSignatory.objects.exists()

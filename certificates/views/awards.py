@@ -27,7 +27,7 @@ from certificates.queries import (
     awards_seen_by,
     facts_of,
     is_holder_name,
-    my_awards,
+    my_certificates,
     stored_pdf,
 )
 from lms.core.access import PublicMixin, SignedInMixin
@@ -142,8 +142,8 @@ class MyCertificatesView(SignedInMixin, TemplateView):
     template_name = "certificates/mine.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = my_awards(_person(self.request), on=timezone.localdate())
-        return super().get_context_data(rows=rows, **kwargs)
+        mine = my_certificates(_person(self.request), on=timezone.localdate())
+        return super().get_context_data(mine=mine, **kwargs)
 
 
 class AwardView(SignedInMixin, View):

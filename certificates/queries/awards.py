@@ -1,4 +1,4 @@
-"""Reads about certificates: what their page, their twin, the lists and the public check show."""
+"""What their page, their twin, the lists of staff and the public check show."""
 
 import datetime
 import hashlib
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from certificates.enums import AwardStatus, Standing
+from certificates.enums import AwardStatus
 from certificates.models import Award, CertificateDesign, parse_code, written_code
 from courses.enums import RouteKind
 from lms.core.errors import DomainError
@@ -28,12 +28,6 @@ from lms.core.templatetags.ui import minutes
 
 STORAGE = "private"
 SITE_LOGO = "site/images/logo.svg"
-TAG_KINDS = {
-    Standing.VALID: "green",
-    Standing.EXPIRED: "yellow",
-    Standing.REPLACED: "grey",
-    Standing.REVOKED: "red",
-}
 _PICTURE_PIXELS = (1000, 1000)
 
 
@@ -69,21 +63,6 @@ class CertificateFacts:
         return check_page_url().split("://", 1)[-1].rstrip("/")
 
 
-@dataclass(frozen=True, slots=True)
-class AwardRow:
-    """One line of a person's own list."""
-
-    title: str
-    url: str
-    standing: Standing
-    facts: tuple[str, ...]
-
-    @property
-    def tag_kind(self) -> str:
-        """The colour of the standing, beside its word."""
-        return TAG_KINDS[self.standing]
-
-
 def check_page_url() -> str:
     """Build the absolute address where anybody types a code."""
     return settings.SITE_URL + reverse("certificates:verify")
@@ -104,8 +83,8 @@ def facts_of(award: Award) -> CertificateFacts:
         outcomes=tuple(award.outcomes),
         route=str(award.get_route_kind_display()),
         cpd=minutes(award.cpd_minutes),
-        completed_on=_written_day(award.completed_on),
-        expires=_written_day(award.expires_on) if award.expires_on else "",
+        completed_on=written_day(award.completed_on),
+        expires=written_day(award.expires_on) if award.expires_on else "",
         version=str(award.version_number),
         check_url=check_url(award.code),
     )
@@ -128,14 +107,14 @@ def sample_facts(design: CertificateDesign) -> CertificateFacts:
         ),
         route=str(RouteKind.ONLINE.label),
         cpd=minutes(40),
-        completed_on=_written_day(datetime.date(2026, 11, 22)),
+        completed_on=written_day(datetime.date(2026, 11, 22)),
         expires="",
         version="3",
         check_url=check_url("S0MEC0DE1234"),
     )
 
 
-def _written_day(day: datetime.date) -> str:
+def written_day(day: datetime.date) -> str:
     return formats.date_format(day, "j F Y")
 
 
@@ -145,24 +124,6 @@ def award_by_code(typed: str) -> Award | None:
     if code is None:
         return None
     return Award.objects.filter(code=code).first()
-
-
-def my_awards(user: User, *, on: datetime.date) -> list[AwardRow]:
-    """List a person's own certificates, the newest first, without those that were replaced."""
-    awards = Award.objects.filter(user=user).exclude(status=AwardStatus.REPLACED)
-    return [
-        AwardRow(
-            title=award.course_title,
-            url=award.get_absolute_url(),
-            standing=award.standing(on),
-            facts=(
-                _("Completed on %(day)s") % {"day": _written_day(award.completed_on)},
-                _("%(time)s of CPD") % {"time": minutes(award.cpd_minutes)},
-                _("Code %(code)s") % {"code": award.written_code},
-            ),
-        )
-        for award in awards.order_by("-completed_on", "-pk")
-    ]
 
 
 def awards_seen_by(user: User, *, on: datetime.date) -> QuerySet[Award]:
@@ -178,7 +139,7 @@ def awards_managed_by(user: User, *, on: datetime.date) -> QuerySet[Award]:
 def pdf_in_words(award: Award) -> str:
     """Say how an award's PDF is getting on, for staff."""
     if award.rendered_at:
-        day = _written_day(timezone.localtime(award.rendered_at).date())
+        day = written_day(timezone.localtime(award.rendered_at).date())
         return _("Made on %(day)s") % {"day": day}
     if award.status != AwardStatus.VALID:
         return _("Was never made")
@@ -225,10 +186,20 @@ def stored_pdf(award: Award) -> bytes:
 
 
 def pictures_of(design: CertificateDesign) -> dict[str, PdfImage]:
-    """Load the pictures of a design by name: its logo, or the site's own, and the signature."""
-    pictures = {"logo": _site_logo() if design.logo is None else _picture(design.logo.file.name)}
-    if design.signature is not None:
-        pictures["signature"] = _picture(design.signature.file.name)
+    """Load the pictures of a design by name: logo_1, logo_2 … and signature_1, signature_2 …
+
+    Without a logo of its own it has the site's. The first of each is called logo and signature too.
+    """
+    logos = list(design.logos.all())
+    pictures = {f"logo_{n}": _picture(each.picture.file.name) for n, each in enumerate(logos, 1)}
+    if not logos:
+        pictures["logo_1"] = _site_logo()
+    for number, signatory in enumerate(design.signatories.all(), 1):
+        if signatory.picture is not None:
+            pictures[f"signature_{number}"] = _picture(signatory.picture.file.name)
+    for name in ("logo", "signature"):
+        if f"{name}_1" in pictures:
+            pictures[name] = pictures[f"{name}_1"]
     return pictures
 
 
