@@ -63,10 +63,10 @@ def _clean(kind: QuestionKind, content: dict[str, Any], response: dict[str, Any]
     if "choices" in content:
         return {"choices": _clean_choices(kind, content, response.get("choices", []))}
     # Places of steps, and partners of pairs: both are chosen by the id of what they belong to.
-    name = "matches" if kind == QuestionKind.MATCH else "positions"
+    name, longest = ("matches", 64) if kind == QuestionKind.MATCH else ("positions", 40)
     chosen = {key: value for key, value in response.get(name, {}).items() if value}
     offered = {one["id"] for one in content.get("items") or content.get("pairs", [])}
-    if not chosen.keys() <= offered or any(len(value) > 64 for value in chosen.values()):
+    if not chosen.keys() <= offered or any(len(value) > longest for value in chosen.values()):
         raise NotAChoice
     return {name: chosen}
 

@@ -9,8 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from PIL import Image
 
-from certificates.models import Award
-from certificates.models import DesignLogo, DesignSignatory
+from certificates.models import Award, DesignLogo, DesignSignatory
 from certificates.queries import (
     StoredPdfDamaged,
     award_by_code,

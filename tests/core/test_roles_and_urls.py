@@ -206,21 +206,21 @@ GET  /{choosing}/chosen/{design}/                           302 302 302 302 302 
 GET  /{choosing}/chosen-multiple/?id={design}               302 302 302 302 302 302 200 200 200 200
 GET  /{choosing}/create/                                    302 302 302 302 302 302 302 302 200 200
 # Wagtail's admin: the register of facts
-GET  /cms/facts/{fact}/check/                               302 302 302 302 302 302 200 200 200 200
-POST /cms/facts/{fact}/check/                               302 302 302 302 302 302 422 422 422 422
-GET  /{facts}/                                              302 302 302 302 302 302 200 200 200 200
-GET  /{facts}/results/                                      302 302 302 302 302 302 200 200 200 200
-GET  /{facts}/add/                                          302 302 302 302 302 302 200 200 200 200
-GET  /{facts}/edit/{fact}/                                  302 302 302 302 302 302 200 200 200 200
+GET  /cms/facts/{fact}/check/                               302 302 302 302 302 302 200 302 200 200
+POST /cms/facts/{fact}/check/                               302 302 302 302 302 302 422 302 422 422
+GET  /{facts}/                                              302 302 302 302 302 302 200 302 200 200
+GET  /{facts}/results/                                      302 302 302 302 302 302 200 302 200 200
+GET  /{facts}/add/                                          302 302 302 302 302 302 200 302 200 200
+GET  /{facts}/edit/{fact}/                                  302 302 302 302 302 302 200 302 200 200
 GET  /{facts}/delete/{fact}/                                302 302 302 302 302 302 302 302 302 302
-GET  /{facts}/usage/{fact}/                                 302 302 302 302 302 302 200 200 200 200
-GET  /{facts}/history/{fact}/                               302 302 302 302 302 302 200 200 200 200
-GET  /{facts}/history-results/{fact}/                       302 302 302 302 302 302 200 200 200 200
+GET  /{facts}/usage/{fact}/                                 302 302 302 302 302 302 200 302 200 200
+GET  /{facts}/history/{fact}/                               302 302 302 302 302 302 200 302 200 200
+GET  /{facts}/history-results/{fact}/                       302 302 302 302 302 302 200 302 200 200
 GET  /{choosing_facts}/                                     302 302 302 302 302 302 200 200 200 200
 GET  /{choosing_facts}/results/                             302 302 302 302 302 302 200 200 200 200
 GET  /{choosing_facts}/chosen/{fact}/                       302 302 302 302 302 302 200 200 200 200
 GET  /{choosing_facts}/chosen-multiple/?id={fact}           302 302 302 302 302 302 200 200 200 200
-GET  /{choosing_facts}/create/                              302 302 302 302 302 302 200 200 200 200
+GET  /{choosing_facts}/create/                              302 302 302 302 302 302 200 302 200 200
 """
 # Lists in Wagtail's admin: KIND stands for each of the kinds of record.
 PLACE = """

@@ -18,10 +18,10 @@ from notifications.models import Notice
 from tests.factories.courses import (
     NOW,
     AssessmentFactory,
-    AttemptFactory,
     CorrectionFactory,
     EnrolmentFactory,
     LessonProgressFactory,
+    MarkedAttemptFactory,
     RouteFactory,
     SessionCreditFactory,
     make_course,
@@ -87,15 +87,15 @@ class TestWhatIsLeft:
     def test_the_assessment_is_passed_by_one_attempt_of_several(self):
         enrolment = on_route(assessment=True)
         AssessmentFactory(course=enrolment.course)
-        AttemptFactory(enrolment=enrolment, right=2, is_passed=False)
+        MarkedAttemptFactory(enrolment=enrolment, right=2, is_passed=False)
         assert left(enrolment) == ["Pass the assessment."]
-        AttemptFactory(enrolment=enrolment)
-        AttemptFactory(enrolment=enrolment, right=2, is_passed=False)
+        MarkedAttemptFactory(enrolment=enrolment)
+        MarkedAttemptFactory(enrolment=enrolment, right=2, is_passed=False)
         assert left(enrolment) == []
 
     def test_an_attempt_that_is_open_passes_nothing(self):
         enrolment = on_route(assessment=True)
-        AttemptFactory(enrolment=enrolment, submitted_at=None, right=None, is_passed=None)
+        MarkedAttemptFactory(enrolment=enrolment, submitted_at=None, right=None, is_passed=None)
         assert left(enrolment) == ["Pass the assessment."]
 
     def test_an_assessment_that_is_not_open_is_said_to_be_so(self):
@@ -148,7 +148,7 @@ class TestWhatIsLeft:
 
     def test_somebody_else_s_evidence_counts_for_nothing(self):
         enrolment = on_route(assessment=True, attendance=True)
-        AttemptFactory()
+        MarkedAttemptFactory()
         SessionCreditFactory()
         CorrectionFactory()
         assert len(left(enrolment)) == 2

@@ -18,10 +18,10 @@ from tests.factories.courses import (
     NOW,
     AnswerFactory,
     AssessmentFactory,
-    AttemptFactory,
     CorrectionFactory,
     EnrolmentFactory,
     LessonProgressFactory,
+    MarkedAttemptFactory,
     QuestionRevisionFactory,
     RouteFactory,
     SessionCreditFactory,
@@ -60,7 +60,7 @@ def enrolment(home):
     )
     enrolment = EnrolmentFactory(course=course, route=route, organisation=home)
     LessonProgressFactory(enrolment=enrolment, finished_at=NOW)
-    AttemptFactory(enrolment=enrolment, right=3, is_passed=False)
+    MarkedAttemptFactory(enrolment=enrolment, right=3, is_passed=False)
     SessionCreditFactory(enrolment=enrolment, minutes=30)
     CorrectionFactory(enrolment=enrolment, kind=CorrectionKind.EVALUATION_WAIVED, reason=WHY)
     AnswerFactory(
@@ -142,7 +142,7 @@ class TestThePage:
         made = EnrolmentFactory(course=course, route=route)
         for step in course.latest_version.version_lessons.all():
             LessonProgressFactory(enrolment=made, lesson=step.lesson, finished_at=NOW)
-            AttemptFactory(enrolment=made, right=1, is_passed=False)
+            MarkedAttemptFactory(enrolment=made, right=1, is_passed=False)
             SessionCreditFactory(enrolment=made, minutes=1)
             CorrectionFactory(enrolment=made, kind="attempt_allowed")
         with django_assert_num_queries(11):

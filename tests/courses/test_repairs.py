@@ -28,11 +28,11 @@ from tests.factories.accounts import UserFactory
 from tests.factories.courses import (
     NOW,
     AssessmentFactory,
-    AttemptFactory,
     CorrectionFactory,
     EnrolmentFactory,
     LessonFactory,
     LessonProgressFactory,
+    MarkedAttemptFactory,
     RouteFactory,
     make_course,
     make_next_version,
@@ -234,7 +234,7 @@ def test_a_correction_of_somebody_else_is_not_taken_back():
 def test_one_attempt_more_until_it_is_passed():
     scene = Scene("assessment")
     assert scene.do(repairs.allow_attempt).correction.kind == CorrectionKind.ATTEMPT_ALLOWED
-    AttemptFactory(enrolment=scene.enrolment)
+    MarkedAttemptFactory(enrolment=scene.enrolment)
     with pytest.raises(repairs.MetAlready):
         scene.do(repairs.allow_attempt)
 

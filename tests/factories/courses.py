@@ -211,13 +211,25 @@ class AttemptFactory(DjangoModelFactory):
         model = Attempt
 
     enrolment = factory.SubFactory(EnrolmentFactory)
-    assessment = factory.SubFactory(
-        AssessmentFactory, course=factory.SelfAttribute("..enrolment.course")
+    assessment = factory.LazyAttribute(
+        lambda o: (
+            Assessment.objects.filter(course=o.enrolment.course).first()
+            or AssessmentFactory(course=o.enrolment.course)
+        )
     )
-    number = 1
+    number = factory.LazyAttribute(lambda o: o.enrolment.attempts.count() + 1)
     pass_mark = 75
     started_at = NOW
     out_of = 2
+
+
+class MarkedAttemptFactory(AttemptFactory):
+    """An attempt that was handed in and passed, unless told otherwise."""
+
+    submitted_at = NOW
+    right = 10
+    out_of = 12
+    is_passed = True
 
 
 class AttemptQuestionFactory(DjangoModelFactory):
