@@ -17,6 +17,7 @@ from wagtail.models import Page, Revision
 from accounts.models import Audience
 from courses.blocks import LessonBody, QuestionBank
 from courses.models import (
+    Assessment,
     AssessmentPage,
     Course,
     CoursePage,
@@ -65,7 +66,16 @@ def forget_courses():
     for version in CourseVersion.objects.all():
         version.version_lessons.all().delete()
         version.routes.all().delete()
-    for model in (QuestionRevision, Question, CourseVersion, Lesson, Module, Course, Recording):
+    for model in (
+        QuestionRevision,
+        Question,
+        Assessment,
+        CourseVersion,
+        Lesson,
+        Module,
+        Course,
+        Recording,
+    ):
         model.objects.all().delete()
     Fact.objects.all().delete()
     get_document_model().objects.all().delete()
@@ -164,7 +174,7 @@ class TestRound:
         page.course_routes.set(
             [CourseRoute(kind="online", cpd_minutes=40, requires_assessment=True)]
         )
-        publish(page)
+        page.save()
         bank = [
             ("single", single(stem=f"<p>{stem}</p>")[1] | {"outcome": "affected"})
             for stem in ("One?", "Two?")
@@ -174,6 +184,7 @@ class TestRound:
         )
         page.add_child(instance=assessment)
         publish(assessment)
+        publish(CoursePage.objects.get())
         first = exported()
         before = Revision.objects.count()
         assert load_zip(first, tmp_path / "a").changed == []

@@ -367,8 +367,8 @@ class TestTheTree:
             recursive=True, update_attrs={"slug": "a-copy"}
         )
         other = AssessmentPage.objects.child_of(copied).get()
-        assert other.assessment is None
-        assert AssessmentPage.objects.get(pk=page.pk).assessment is not None
+        assert other.assessment.course == CoursePage.objects.get(pk=copied.pk).course
+        assert AssessmentPage.objects.get(pk=page.pk).assessment.course == taken.course
 
     def test_a_page_in_use_taken_down(self):
         taken = Taken()

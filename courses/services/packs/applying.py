@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from accounts.models import Audience
 from courses.models import (
@@ -84,8 +84,9 @@ def load_course_pack(*, pack: Pack, now: datetime.datetime) -> PackReport:
 
 
 def _load(loading: _Loading) -> PackReport:
+    """Write the pages from the top down; the course is published last, when all it asks is there."""
     pack, site, report = loading.pack, loading.site, loading.report
-    course_page = _course_page(loading)
+    course_page, draft = _course_draft(loading)
     pages: list[Page] = [_module_page(loading, module, course_page) for module in pack.modules]
     if pack.assessment:
         page = site.assessment or AssessmentPage(slug=_free_slug(course_page, "assessment"))
@@ -95,6 +96,8 @@ def _load(loading: _Loading) -> PackReport:
     for gone in pages_to_withdraw(site, pack):
         gone.unpublish()
         report.withdrawn.append(gone.title)
+    if draft is not None:
+        _publish(draft, pack.place)
     version = publish_course(page=CoursePage.objects.get(pk=course_page.pk), now=loading.now)
     report.version = version.number if version else 0
     report.course = site.course
@@ -111,24 +114,45 @@ def _free_slug(parent: Page, wanted: str) -> str:
 
 
 def _save(loading: _Loading, page: Any, parent: Page, wanted: Wanted, place: Place) -> Any:
-    """Create or update one page, publish it, and note which; unchanged pages get no revision."""
+    """Create or update one page and publish it; unchanged pages get no revision."""
+    draft = _draft(loading, page, parent, wanted, place)
+    if draft is not None:
+        _publish(draft, place)
+        page.refresh_from_db()
+    return page
+
+
+def _draft(
+    loading: _Loading, page: Any, parent: Page, wanted: Wanted, place: Place
+) -> Revision | None:
+    """Write what the pack wants of a page as a draft, and note which; None where nothing differs."""
     is_new = page.pk is None
     names = list(wanted) if is_new else differences(page, wanted, loading.pack.files)
     if not (is_new or names or not page.live):
         loading.report.unchanged.append(page.title)
-        return page
+        return None
     for name in names:
         _set(loading, page, name, wanted[name])
     try:
         if is_new:
             page.live = False
             parent.add_child(instance=page)
-        page.save_revision().publish()
+        draft: Revision = page.save_revision()
     except ValidationError as error:
-        place.fail(f"the page cannot be saved: {' '.join(error.messages)}")
+        _fail(error, place)
     (loading.report.created if is_new else loading.report.changed).append(page.title)
-    page.refresh_from_db()
-    return page
+    return draft
+
+
+def _publish(draft: Revision, place: Place) -> None:
+    try:
+        draft.publish()
+    except ValidationError as error:
+        _fail(error, place)
+
+
+def _fail(error: ValidationError, place: Place) -> NoReturn:
+    place.fail(f"the page cannot be saved: {' '.join(error.messages)}")
 
 
 def _set(loading: _Loading, page: Any, name: str, value: Any) -> None:
@@ -175,7 +199,7 @@ def _set_related(pack: Pack, page: CoursePage, name: str) -> None:
         )
 
 
-def _course_page(loading: _Loading) -> CoursePage:
+def _course_draft(loading: _Loading) -> tuple[CoursePage, Revision | None]:
     pack, site = loading.pack, loading.site
     catalogue = CatalogueIndexPage.objects.first()
     assert catalogue is not None  # noqa: S101 - the plan refused otherwise
@@ -183,9 +207,9 @@ def _course_page(loading: _Loading) -> CoursePage:
         # Made here, with the very key: publishing would take one from the page's address.
         site.course = Course.objects.create(key=pack.key, slug=pack.key, title=pack.title)
     page = site.page or CoursePage(slug=pack.key, course=site.course)
-    page = _save(loading, page, catalogue, course_values(pack), pack.place)
+    draft = _draft(loading, page, catalogue, course_values(pack), pack.place)
     site.page = page
-    return page
+    return page, draft
 
 
 def _module_page(loading: _Loading, module: PackModule, course_page: CoursePage) -> ModulePage:
