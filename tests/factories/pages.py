@@ -2,7 +2,7 @@
 
 import datetime
 
-from wagtail.models import Page
+from wagtail.models import Collection, Locale, Page
 
 from courses.models import CatalogueIndexPage, CoursePage, CourseRoute, LessonPage, ModulePage
 from courses.services import publish_course
@@ -12,6 +12,11 @@ NOW = datetime.datetime(2026, 11, 22, 10, 0, tzinfo=datetime.UTC)
 
 
 def make_site() -> CatalogueIndexPage:
+    """Set the site up; after a test with real transactions the roots are made again first."""
+    if Page.get_first_root_node() is None:
+        Locale.objects.get_or_create(language_code="en-gb")
+        Page.add_root(title="Root")
+        Collection.add_root(name="Root")
     set_up_site(hostname="testserver", port=80, now=NOW)
     return CatalogueIndexPage.objects.get()
 
