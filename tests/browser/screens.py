@@ -438,7 +438,7 @@ def take_role_with_errors(visit: Visit) -> None:
 def lost_second_step(visit: Visit) -> None:
     """Open the page by its address: nobody of the demo has a second step to lose."""
     person("Grace Adeyemi")(visit)
-    visit.go(f"{visit.page.url.removeprefix(visit.base)}second-step/forget/")
+    visit.page.goto(f"{visit.page.url}second-step/forget/")
     visit.has_heading("Forget their second steps")
 
 
