@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Permission
 from accounts.models import SecondFactorReset, User
 from accounts.models.second_factor import LONGEST_REASON
+from accounts.queries import has_second_step
 from accounts.services.audit import record_audit
 from accounts.signals import second_factor_forgotten
 from lms.core.errors import DomainError
@@ -61,7 +62,7 @@ def reset_second_factor(
     if not 0 < len(reason) <= LONGEST_REASON:
         raise WhyMissing
     user = User.objects.select_for_update().get(pk=user.pk)
-    if not Authenticator.objects.filter(user=user).exists():
+    if not has_second_step(user):
         raise NothingToForget
     forget_second_factor(user=user, forgotten_by=reset_by, now=now)
     reset = SecondFactorReset.objects.create(user=user, reset_by=reset_by, reason=reason, at=now)

@@ -16,7 +16,7 @@ from accounts.enums import Permission, Role
 from accounts.forms import GiveRoleForm, PeopleForm, ResetSecondFactorForm, TakeRoleForm
 from accounts.models import Area, RoleGrant, User
 from accounts.permissions import grants_carrying, may_give
-from accounts.queries import current_grants, organisations_reached, ways_in_of
+from accounts.queries import current_grants, has_second_step, organisations_reached
 from accounts.queries.directory import (
     audit_about,
     belongings_of,
@@ -83,7 +83,7 @@ class PersonView(PermissionMixin, View):
             and viewer.has_perm(Permission.GRANT_ROLES),
             "may_reset": viewer.pk != person.pk
             and viewer.has_perm(Permission.HELP_SIGN_IN)
-            and ways_in_of(person).has_second_step,
+            and has_second_step(person),
         }
         if viewer.has_perm(Permission.VIEW_AUDIT):
             note_audit_read(reader=viewer, now=timezone.now())

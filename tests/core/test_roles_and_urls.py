@@ -94,10 +94,10 @@ POST /people/{person}/roles/{grant}/take/                   302 403 403 403 403 
 GET  /outbox/                                               302 403 403 403 403 403 200 200 403 200
 POST /outbox/{given_up}/retry/                              302 403 403 403 403 403 302 404 403 302
 POST /outbox/returned/{returned}/try-again/                 302 403 403 403 403 403 302 404 403 302
-GET  /cms/message-texts/                                    302 302 302 302 302 302 200 200 302 200
-GET  /cms/message-texts/{kind}/                             302 302 302 302 302 302 200 200 302 200
-POST /cms/message-texts/{kind}/                             302 302 302 302 302 302 422 422 302 422
-GET  /cms/message-texts/{kind}/original/                    302 302 302 302 302 302 200 200 302 200
+GET  /cms/message-texts/                                    302 302 302 302 302 302 200 302 302 200
+GET  /cms/message-texts/{kind}/                             302 302 302 302 302 302 200 302 302 200
+POST /cms/message-texts/{kind}/                             302 302 302 302 302 302 422 302 302 422
+GET  /cms/message-texts/{kind}/original/                    302 302 302 302 302 302 200 302 302 200
 # Signing in
 GET  /accounts/signup/                                      200 302 302 302 302 302 302 302 302 302
 GET  /accounts/sessions/                                    302 302 302 302 302 302 302 302 302 302
