@@ -34,6 +34,7 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.INVITE_PEOPLE: frozenset({Role.COORDINATOR, Role.LEAD, Role.ADMINISTRATOR}),
     Permission.IMPORT_PEOPLE: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Permission.GRANT_ROLES: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    Permission.HELP_SIGN_IN: frozenset({Role.ADMINISTRATOR}),
     Permission.VIEW_AUDIT: frozenset({Role.ADMINISTRATOR}),
     Permission.EDIT_MESSAGES: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Permission.VIEW_OUTBOX: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
@@ -49,6 +50,8 @@ SITE_WIDE = frozenset(
         Permission.KEEP_FACTS,
         Permission.EDIT_PAGES,
         Permission.EDIT_MESSAGES,
+        # Somebody of one school may hold roles elsewhere: to open their account is no local matter.
+        Permission.HELP_SIGN_IN,
     }
 )
 

@@ -19,5 +19,7 @@ join_decided = Signal()
 champion_ended = Signal()
 # With `grant`: somebody was given a role. `grant.granted_by` is None when the system gave it.
 role_given = Signal()
+# With `reset`: an administrator let somebody start afresh who lost every second step.
+second_factor_forgotten = Signal()
 # With `grant`: a role was taken, or its last day set. `grant.ended_by` is None when the system did.
 role_taken = Signal()

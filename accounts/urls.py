@@ -168,5 +168,10 @@ urlpatterns: list[URLPattern] = [
         people.TakeRoleView.as_view(),
         name="role-take",
     ),
+    path(
+        "people/<uuid:public_id>/second-step/forget/",
+        people.ResetSecondFactorView.as_view(),
+        name="second-factor-reset",
+    ),
     path("permissions/", people.PermissionsView.as_view(), name="permissions"),
 ]

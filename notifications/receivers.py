@@ -7,7 +7,14 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
-from accounts.models import Invitation, JoinRequest, Membership, RoleGrant, User
+from accounts.models import (
+    Invitation,
+    JoinRequest,
+    Membership,
+    RoleGrant,
+    SecondFactorReset,
+    User,
+)
 from accounts.queries import people_who_answer_for
 from accounts.signals import (
     champion_ended,
@@ -17,6 +24,7 @@ from accounts.signals import (
     reach_asked,
     role_given,
     role_taken,
+    second_factor_forgotten,
 )
 from lms.core.models import EmailedLink
 from notifications.notices.joining import (
@@ -27,6 +35,7 @@ from notifications.notices.joining import (
     tell_join_requested,
 )
 from notifications.notices.roles import tell_role_given, tell_role_taken
+from notifications.notices.security import tell_second_factor_forgotten
 from notifications.queries import unreached_by
 
 
@@ -75,3 +84,10 @@ def tell_of_role_taken(grant: RoleGrant, now: datetime.datetime, **kwargs: Any) 
     """Whoever gives up their own role knows it."""
     if grant.ended_by_id is not None and grant.ended_by_id != grant.user_id:
         tell_role_taken(grant=grant, now=now)
+
+
+@receiver(second_factor_forgotten)
+def tell_of_second_factor_forgotten(
+    reset: SecondFactorReset, now: datetime.datetime, **kwargs: Any
+) -> None:
+    tell_second_factor_forgotten(reset=reset, now=now)

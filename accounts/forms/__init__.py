@@ -9,7 +9,14 @@ from accounts.forms.joining import (
     StartsOnForm,
     TeamLinkForm,
 )
-from accounts.forms.people import AT_ONCE, WITH_A_DAY, GiveRoleForm, PeopleForm, TakeRoleForm
+from accounts.forms.people import (
+    AT_ONCE,
+    WITH_A_DAY,
+    GiveRoleForm,
+    PeopleForm,
+    ResetSecondFactorForm,
+    TakeRoleForm,
+)
 from accounts.forms.profile import ProfileForm, SignupForm
 
 __all__ = [
@@ -26,6 +33,7 @@ __all__ = [
     "PeopleFilterForm",
     "PeopleForm",
     "ProfileForm",
+    "ResetSecondFactorForm",
     "SignupForm",
     "StartsOnForm",
     "TakeRoleForm",

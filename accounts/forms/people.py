@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role, ScopeKind
 from accounts.models import Area, Audience, Organisation, Venue
+from accounts.models.second_factor import LONGEST_REASON
 from accounts.permissions import HELD_FOR, can_be_held_for
 from accounts.queries.directory import PeopleAsked
 from accounts.queries.giving import Giving
@@ -199,6 +200,18 @@ def _held_for_words(role: Role) -> str:
         "role": role.label,
         "kinds": ", ".join(kinds),
     }
+
+
+class ResetSecondFactorForm(forms.Form):
+    """Why somebody's second steps are forgotten."""
+
+    reason = forms.CharField(
+        label=_("How did you make sure that it is they?"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("A few words. The person can read them."),
+        error_messages={"required": _("Say in a few words how you made sure that it is they.")},
+    )
 
 
 AT_ONCE, WITH_A_DAY = "now", "day"

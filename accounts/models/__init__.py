@@ -3,6 +3,7 @@ from accounts.models.imports import PeopleImport, PeopleImportFile, PeopleImport
 from accounts.models.joining import Invitation, InvitationUse, JoinRequest
 from accounts.models.people import Membership, RoleGrant, User, never_came_in
 from accounts.models.places import Area, Organisation, Venue
+from accounts.models.second_factor import SecondFactorReset
 from accounts.models.work import Audience, JobRole
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "PeopleImportFile",
     "PeopleImportRow",
     "RoleGrant",
+    "SecondFactorReset",
     "User",
     "Venue",
     "never_came_in",

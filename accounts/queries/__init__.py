@@ -10,7 +10,7 @@ from accounts.queries.people import (
     organisations_reached,
     people_who_answer_for,
 )
-from accounts.queries.security import Device, WaysIn, devices_of, ways_in_of
+from accounts.queries.security import Device, WaysIn, devices_of, has_second_step, ways_in_of
 
 __all__ = [
     "Device",
@@ -20,6 +20,7 @@ __all__ = [
     "champions_of",
     "current_grants",
     "devices_of",
+    "has_second_step",
     "job_roles_in_order",
     "organisation_named",
     "organisation_of",

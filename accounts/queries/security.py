@@ -63,6 +63,11 @@ class WaysIn:
         return self.has_app or bool(self.passkeys)
 
 
+def has_second_step(user: User) -> bool:
+    """Say whether `user` has an app, a passkey or recovery codes that could be lost."""
+    return Authenticator.objects.filter(user=user).exists()
+
+
 def ways_in_of(user: User) -> WaysIn:
     """Find how `user` signs in: address, password, second step, passkeys, agencies."""
     address = EmailAddress.objects.get_primary_email(user)

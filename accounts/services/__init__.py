@@ -34,7 +34,7 @@ from accounts.services.roles import (
     refresh_roles,
     sync_groups,
 )
-from accounts.services.second_factor import forget_second_factor
+from accounts.services.second_factor import forget_second_factor, reset_second_factor
 from accounts.services.setting_up import set_up_by_invitation
 from accounts.services.venues import check_venue
 
@@ -68,6 +68,7 @@ __all__ = [
     "refresh_all_roles",
     "refresh_roles",
     "register_action",
+    "reset_second_factor",
     "send_invitation",
     "sentences_of",
     "set_up_by_invitation",

@@ -123,6 +123,29 @@ HOLDINGS = [
         ),
     ),
     Holding(
+        model="accounts.SecondFactorReset",
+        label=_("When your second steps to sign in were forgotten"),
+        why=_("To know who opened your account to a new one, and why."),
+        kept=WITH_ACCOUNT,
+        people=("user",),
+        related=("reset_by",),
+        facts=each(
+            lambda reset: {
+                _("When"): reset.at,
+                _("By"): str(reset.reset_by),
+                _("Why"): reset.reason,
+            }
+        ),
+    ),
+    Holding(
+        model="accounts.SecondFactorReset",
+        label=_("When you let others start afresh with their second steps"),
+        why=_("To know who opened an account to a new one."),
+        kept=_("As long as the person it was about has an account."),
+        people=("reset_by",),
+        facts=each(lambda reset: {_("When"): reset.at, _("Why"): reset.reason}),
+    ),
+    Holding(
         model="accounts.Invitation",
         label=_("Invitations to you"),
         why=_("To let you join the organisation that invited you."),

@@ -123,7 +123,9 @@ ACTIONS: dict[str, tuple[Any, ...]] = {
     "membership.taken_back": (_("%(actor)s undid an import, which took a membership back."),),
     "second_factor.added": (_("%(actor)s set up a second step to sign in."),),
     "second_factor.removed": (_("%(actor)s removed a second step to sign in."),),
-    "second_factor.forgotten": (_("%(subject)s’s second steps to sign in were forgotten."),),
+    "second_factor.forgotten": (
+        _("%(actor)s had %(subject)s’s second steps to sign in forgotten."),
+    ),
     "sessions.ended": (_("%(actor)s signed out elsewhere."),),
     "person.address_changed": (_("%(actor)s changed their e-mail address."),),
     "person.password_changed": (_("%(actor)s changed their password."),),

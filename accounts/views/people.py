@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from accounts.enums import Permission, Role
-from accounts.forms import GiveRoleForm, PeopleForm, TakeRoleForm
+from accounts.forms import GiveRoleForm, PeopleForm, ResetSecondFactorForm, TakeRoleForm
 from accounts.models import Area, RoleGrant, User
 from accounts.permissions import grants_carrying, may_give
-from accounts.queries import current_grants, organisations_reached
+from accounts.queries import current_grants, has_second_step, organisations_reached
 from accounts.queries.directory import (
     audit_about,
     belongings_of,
@@ -27,7 +27,13 @@ from accounts.queries.directory import (
 )
 from accounts.queries.giving import giving_of
 from accounts.queries.matrix import permission_matrix
-from accounts.services import give_role, note_audit_read, sentences_of, take_role
+from accounts.services import (
+    give_role,
+    note_audit_read,
+    reset_second_factor,
+    sentences_of,
+    take_role,
+)
 from lms.core.access import PermissionMixin, SignedInMixin
 from lms.core.errors import DomainError
 
@@ -75,6 +81,9 @@ class PersonView(PermissionMixin, View):
             "may_give": viewer.pk != person.pk
             and person.is_active
             and viewer.has_perm(Permission.GRANT_ROLES),
+            "may_reset": viewer.pk != person.pk
+            and viewer.has_perm(Permission.HELP_SIGN_IN)
+            and has_second_step(person),
         }
         if viewer.has_perm(Permission.VIEW_AUDIT):
             note_audit_read(reader=viewer, now=timezone.now())
@@ -179,6 +188,44 @@ class TakeRoleView(PermissionMixin, View):
     ) -> HttpResponse:
         context = {"person": person, "grant": grant, "form": form}
         return render(request, "accounts/take_role.html", context, status=status)
+
+
+class ResetSecondFactorView(PermissionMixin, View):
+    """For an administrator: somebody lost every second step. Shown on GET, done on POST."""
+
+    permission = Permission.HELP_SIGN_IN
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+        return self._show(request, _person_for(request, public_id), ResetSecondFactorForm())
+
+    def post(self, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+        person = _person_for(request, public_id)
+        form = ResetSecondFactorForm(request.POST)
+        if not form.is_valid():
+            return self._show(request, person, form, status=422)
+        try:
+            reset_second_factor(
+                user=person,
+                reset_by=_viewer(request),
+                reason=form.cleaned_data["reason"],
+                now=timezone.now(),
+            )
+        except DomainError as refusal:
+            form.add_error(None, str(refusal.message))
+            return self._show(request, person, form, status=refusal.status)
+        said = _("%(name)s can sign in and set up a new second step. We tell them by e-mail.")
+        messages.success(request, said % {"name": person})
+        return redirect("accounts:person", person.public_id)
+
+    @staticmethod
+    def _show(
+        request: HttpRequest, person: User, form: ResetSecondFactorForm, status: int = 200
+    ) -> HttpResponse:
+        if person.pk == request.user.pk:
+            raise PermissionDenied
+        context = {"person": person, "form": form}
+        return render(request, "accounts/reset_second_factor.html", context, status=status)
 
 
 class PermissionsView(SignedInMixin, TemplateView):

@@ -57,6 +57,7 @@ WHOLE_SITE = {
     Permission.PUBLISH_COURSES,
     Permission.EDIT_PAGES,
     Permission.EDIT_MESSAGES,
+    Permission.HELP_SIGN_IN,
 }
 
 

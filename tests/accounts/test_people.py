@@ -298,7 +298,7 @@ class TestPerson:
                 starts_on=today() + number * DAY,
             )
         client.get(f"/people/{user.public_id}/")
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             assert client.get(f"/people/{user.public_id}/").status_code == 200
 
 

@@ -1,5 +1,7 @@
 """Staff sign in with a second factor; learners need not; nobody is let past in between."""
 
+import datetime
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -8,14 +10,18 @@ from django.contrib.messages import get_messages
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.checks import passkeys_belong_to_this_site, second_factor_is_required
-from accounts.enums import STAFF_ROLES, Role
-from accounts.models import AuditEntry
+from accounts.enums import STAFF_ROLES, Role, ScopeKind
+from accounts.models import AuditEntry, SecondFactorReset
 from accounts.permissions import needs_second_factor
-from accounts.services import grant_role
+from accounts.services import grant_role, reset_second_factor
+from accounts.services.second_factor import MayNotReset, WhyMissing
+from notifications.services import deliver_due
 from tests.accounts.signing_in import (
     app_code,
     confirm_password,
@@ -26,6 +32,7 @@ from tests.accounts.signing_in import (
     sign_in,
 )
 from tests.core.test_settings import manage
+from tests.factories.accounts import MembershipFactory, RoleGrantFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -294,6 +301,94 @@ def test_who_has_lost_everything_starts_afresh(client, capsys):
     assert client.get(HOME).url == SET_UP
     with pytest.raises(CommandError, match="Nobody here"):
         call_command("forget_second_factor", "nobody@example.org")
+
+
+class TestReset:
+    """An administrator lets somebody start afresh, on the site."""
+
+    @pytest.fixture
+    def admin(self, client, settings):
+        settings.SECOND_FACTOR_REQUIRED = False  # of the administrator; theirs is not the question
+        admin = person_with(Role.ADMINISTRATOR)
+        client.force_login(admin)
+        return admin
+
+    @pytest.fixture
+    def grace(self):
+        grace = person_with(Role.TRAINER)
+        give_app(grace)
+        return grace
+
+    def test_it_is_shown_on_get_and_done_on_post(self, client, admin, grace):
+        where = reverse("accounts:second-factor-reset", args=[grace.public_id])
+        assert where in client.get(f"/people/{grace.public_id}/").content.decode()
+        assert client.get(where).status_code == 200
+        assert has_factor(grace, "totp")
+        reply = client.post(where, {"reason": "Called her  on the\nnumber we have"}, follow=True)
+        assert reply.redirect_chain[-1][0] == f"/people/{grace.public_id}/"
+        assert not Authenticator.objects.filter(user=grace).exists()
+        reset = SecondFactorReset.objects.get()
+        assert (reset.user, reset.reset_by) == (grace, admin)
+        assert reset.reason == "Called her on the number we have"
+        entry = AuditEntry.objects.get(action="second_factor.forgotten")
+        assert (entry.actor, entry.subject) == (admin, grace)
+        assert where not in client.get(f"/people/{grace.public_id}/").content.decode()
+
+    def test_the_person_is_told_at_night_too_and_not_why(self, admin, grace):
+        midnight = datetime.datetime(2026, 11, 22, 0, 30, tzinfo=datetime.UTC)
+        reset_second_factor(user=grace, reset_by=admin, reason="Called her", now=midnight)
+        deliver_due(now=midnight)
+        (message,) = mail.outbox
+        assert (message.to, message.subject) == ([grace.email], "How you sign in has changed")
+        assert f"{admin} has let you start afresh" in message.body
+        assert "/account/security/" in message.body
+        assert "Called her" not in message.body
+
+    def test_every_session_of_theirs_ends(self, client, admin, grace, settings):
+        other = Client()
+        other.force_login(grace)
+        other.get("/account/security/devices/")  # which is where the list is kept
+        assert other.get("/account/").status_code == 200
+        reset_second_factor(user=grace, reset_by=admin, reason="Called", now=timezone.now())
+        assert other.get("/account/").status_code == 302
+
+    @pytest.mark.parametrize("reason", ["", "  \n ", "x" * 251])
+    def test_without_a_reason_nothing_is_done(self, client, admin, grace, reason):
+        where = reverse("accounts:second-factor-reset", args=[grace.public_id])
+        assert client.post(where, {"reason": reason}).status_code == 422
+        with pytest.raises(WhyMissing):
+            reset_second_factor(user=grace, reset_by=admin, reason=reason, now=timezone.now())
+        assert has_factor(grace, "totp")
+
+    def test_twice_is_once(self, client, admin, grace):
+        where = reverse("accounts:second-factor-reset", args=[grace.public_id])
+        client.post(where, {"reason": "Called her"})
+        assert client.post(where, {"reason": "Called her"}).status_code == 409
+        assert SecondFactorReset.objects.count() == 1
+
+    def test_nobody_forgets_their_own(self, client, admin):
+        give_app(admin)
+        where = reverse("accounts:second-factor-reset", args=[admin.public_id])
+        assert client.get(where).status_code == 403
+        with pytest.raises(MayNotReset):
+            reset_second_factor(user=admin, reset_by=admin, reason="x", now=timezone.now())
+        assert client.post(where, {"reason": "x"}).status_code == 403
+        assert has_factor(admin, "totp")
+
+    def test_an_administrator_of_one_area_does_not(self, client, grace, settings):
+        """Whose people hold roles elsewhere too: it is no local matter."""
+        settings.SECOND_FACTOR_REQUIRED = False
+        school = MembershipFactory(user=grace).organisation
+        local = RoleGrantFactory(
+            role=Role.ADMINISTRATOR, scope_kind=ScopeKind.AREA, area=school.area
+        ).user
+        client.force_login(local)
+        assert client.get(f"/people/{grace.public_id}/").status_code == 200
+        where = reverse("accounts:second-factor-reset", args=[grace.public_id])
+        assert client.post(where, {"reason": "x"}).status_code == 403
+        with pytest.raises(MayNotReset):
+            reset_second_factor(user=grace, reset_by=local, reason="x", now=timezone.now())
+        assert has_factor(grace, "totp")
 
 
 # --- A deployment ---------------------------------------------------------------------------------

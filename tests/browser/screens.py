@@ -479,6 +479,13 @@ def learner_record(*links: str, send_empty: bool = False) -> Callable[[Visit], N
     return way
 
 
+def lost_second_step(visit: Visit) -> None:
+    """Open the page by its address: nobody of the demo has a second step to lose."""
+    person("Grace Adeyemi")(visit)
+    visit.page.goto(f"{visit.page.url}second-step/forget/")
+    visit.has_heading("Forget their second steps")
+
+
 def profile_with_errors(visit: Visit) -> None:
     visit.go("/account/profile/")
     visit.page.get_by_label("Full name").fill("<>")
@@ -645,6 +652,7 @@ SCREENS = [
     of_demo("a person with roles", person("Grace Adeyemi"), "admin"),
     of_demo("give a role", person("Nadia Rahman", "Give a role"), "admin"),
     of_demo("give a role with errors", give_role_with_errors, "admin", 422),
+    of_demo("second steps lost", lost_second_step, "admin"),
     of_demo("take a role", person("Grace Adeyemi", "Take this role"), "admin"),
     of_demo("take a role with errors", take_role_with_errors, "admin", 422),
     Screen("who may do what", at("/permissions/"), NEWCOMER),

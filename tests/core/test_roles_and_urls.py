@@ -95,10 +95,10 @@ POST /people/{person}/roles/{grant}/take/                   302 403 403 403 403 
 GET  /outbox/                                               302 403 403 403 403 403 200 200 403 200
 POST /outbox/{given_up}/retry/                              302 403 403 403 403 403 302 404 403 302
 POST /outbox/returned/{returned}/try-again/                 302 403 403 403 403 403 302 404 403 302
-GET  /cms/message-texts/                                    302 302 302 302 302 302 200 200 302 200
-GET  /cms/message-texts/{kind}/                             302 302 302 302 302 302 200 200 302 200
-POST /cms/message-texts/{kind}/                             302 302 302 302 302 302 422 422 302 422
-GET  /cms/message-texts/{kind}/original/                    302 302 302 302 302 302 200 200 302 200
+GET  /cms/message-texts/                                    302 302 302 302 302 302 200 302 302 200
+GET  /cms/message-texts/{kind}/                             302 302 302 302 302 302 200 302 302 200
+POST /cms/message-texts/{kind}/                             302 302 302 302 302 302 422 302 302 422
+GET  /cms/message-texts/{kind}/original/                    302 302 302 302 302 302 200 302 302 200
 # Signing in
 GET  /accounts/signup/                                      200 302 302 302 302 302 302 302 302 302
 GET  /accounts/sessions/                                    302 302 302 302 302 302 302 302 302 302
@@ -128,8 +128,8 @@ GET  /{people}/people/{person}/                             302 403 403 403 200 
 GET  /{people}/people/{person}/left/                        302 403 403 403 200 404 200 404 403 200
 GET  /{people}/people/{person}/champion/                    302 403 403 403 200 404 200 404 403 200
 GET  /{people}/people/{champion}/champion/end/              302 403 403 403 200 404 200 404 403 200
-POST /{people}/people/{person}/lead/                        302 403 403 403 422 404 422 404 403 422
-POST /{people}/people/{other_lead}/lead/end/                302 403 403 403 422 404 422 404 403 422
+POST /{people}/people/{person}/lead/                        302 403 403 403 403 404 422 404 403 422
+POST /{people}/people/{other_lead}/lead/end/                302 403 403 403 403 404 422 404 403 422
 GET  /{people}/invitations/                                 302 403 403 403 200 404 200 404 403 200
 GET  /{people}/invitations/person/                          302 403 403 403 200 404 200 404 403 200
 GET  /{people}/invitations/team/                            302 403 403 403 200 404 200 404 403 200
@@ -140,6 +140,8 @@ GET  /{people}/requests/                                    302 403 403 403 200 
 POST /{people}/requests/{join_request}/confirm/             302 403 403 403 302 404 302 404 403 302
 POST /{people}/requests/{join_request}/decline/             302 403 403 403 302 404 302 404 403 302
 # Importing people; another person's list is 404 to all
+GET  /people/{person}/second-step/forget/                   302 403 403 403 403 403 403 403 403 200
+POST /people/{person}/second-step/forget/                   302 403 403 403 403 403 403 403 403 422
 GET  /people/imports/                                       302 403 403 403 403 403 200 200 403 200
 GET  /people/import/                                        302 403 403 403 403 403 200 200 403 200
 GET  /people/import/{people_import}/                        302 403 403 403 403 403 404 404 403 404
