@@ -56,7 +56,7 @@ ADMIN_MODELS: dict[Role, tuple[str, ...]] = {
         "core.sitesettings",
     ),
 }
-# Which roles write pages there, and use its library of pictures and documents.
+# Which roles write pages there, and use its library of pictures, recordings and documents.
 CONTENT_ROLES = (Role.EDITOR, Role.ADMINISTRATOR)
 
 
