@@ -89,7 +89,7 @@ ADMIN_MODELS: dict[Role, tuple[str, ...]] = {
 }
 # Of these, what lies in a place: all that a role held for one place keeps there.
 PLACED_MODELS = frozenset(_DIRECTORY)
-# Which roles write pages there, and use its library of pictures and documents.
+# Which roles write pages there, and use its library of pictures, recordings and documents.
 CONTENT_ROLES = (Role.EDITOR, Role.ADMINISTRATOR)
 
 

@@ -101,5 +101,5 @@ def _keeps(role: Role) -> list[str]:
         for x in models
     ]
     if role in CONTENT_ROLES:
-        names += [_("pages"), _("pictures and documents")]
+        names += [_("pages"), _("pictures, recordings and documents")]
     return [capfirst(name) for name in sorted(names)]

@@ -38,6 +38,8 @@ _LIBRARY_PERMISSIONS = [
     "add_document",
     "change_document",
     "choose_document",
+    "add_media",
+    "change_media",
 ]
 
 
@@ -115,7 +117,7 @@ def _write_rights(group: Group, models: list[str], *, with_pages: bool) -> None:
     ):
         GroupPagePermission.objects.create(group=group, page=root, permission=permission)
     for permission in DjangoPermission.objects.filter(
-        content_type__app_label__in=["wagtailimages", "wagtaildocs"],
+        content_type__app_label__in=["wagtailimages", "wagtaildocs", "wagtailmedia"],
         codename__in=_LIBRARY_PERMISSIONS,
     ):
         GroupCollectionPermission.objects.create(

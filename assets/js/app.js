@@ -4,6 +4,7 @@ import { copyButtons } from "./copy.js";
 import { keepDrafts, keepReflections } from "./keeping.js";
 import { rememberPlace } from "./lesson-place.js";
 import { followProgress } from "./progress.js";
+import { rememberSeconds } from "./recordings.js";
 
 initAll();
 closeOnLeaving(document.querySelector("[data-account-menu]"));
@@ -11,6 +12,7 @@ copyButtons(document.querySelectorAll("[data-copy-from]"));
 rememberPlace(document.querySelector("main[data-place-url]"));
 keepDrafts(document.querySelectorAll("form[data-draft-url]"));
 keepReflections(document.querySelectorAll("form[data-keep-text]"));
+rememberSeconds(document.querySelectorAll("[data-recording]"));
 followProgress(document.querySelector("[data-follow-progress]"));
 
 // MoJ's behaviours are a second file, fetched only by pages that have one.

@@ -85,8 +85,8 @@ class CertificateDesign(PreviewableMixin, TimeStampedModel, ClusterableModel):
             "HTML and CSS. The facts come in at {{ holder_name }}, {{ course_title }}, {{ code }} "
             "and so on; the pictures are logo, signature and qr. Every logo comes in at "
             "{{ logos }}, each in a paragraph; who signs at {{ signatories }}, as a table; the "
-            "first logo and signatory also one by one. Nothing else can be shown: no addresses, files or scripts. Delete everything to have "
-            "the standard page again."
+            "first logo and signatory also one by one. Nothing else can be shown: no addresses, "
+            "files or scripts. Delete everything to have the standard page again."
         ),
     )
     is_default = models.BooleanField(_("used for new certificates"), default=False)

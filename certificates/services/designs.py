@@ -18,7 +18,7 @@ def design_for_course(course: Course) -> CertificateDesign:
 
 
 def design_for_new_awards() -> CertificateDesign:
-    """Find the default design, for courses without one of their own; make the standard one where there is none."""
+    """Find the design of courses without one of their own; make the standard one if need be."""
     design = CertificateDesign.objects.filter(is_default=True).first()
     if design is None:
         design, _created = CertificateDesign.objects.get_or_create(

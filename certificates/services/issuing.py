@@ -185,7 +185,7 @@ def revoke_for_withdrawal(
 
 @transaction.atomic
 def render_again(*, award: Award, asked_by: User, now: datetime.datetime) -> Award:
-    """Have a PDF made that could not be, now with the design that new certificates of its course get.
+    """Have a PDF made that could not be, now with the design new ones of its course get.
 
     Raises: AwardNotStanding when the award was replaced or revoked; PdfIsThere.
     """

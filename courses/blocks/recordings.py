@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -39,7 +40,7 @@ class AudioBlock(CheckedBlock):
 
 def lacking(recording: Any, *, needs_captions: bool) -> dict[str, ValidationError]:
     """Say what people who cannot hear or see the recording would miss, by the block's field."""
-    if not recording.transcript.strip():
+    if not strip_tags(recording.transcript).strip():
         problem = _("This recording has no transcript. Open it and add one, then choose it again.")
         return {"recording": ValidationError(problem)}
     if needs_captions and not recording.captions:

@@ -9,13 +9,13 @@ from html import unescape
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from accounts.models import User
 from courses.models import Enrolment, Lesson, Reflection, VersionLesson
+from lms.core.words import moment_in_words
 
 
 @dataclass
@@ -78,18 +78,16 @@ def reflections_in(
     for block_id in asked:
         view = ReflectionView(f"reflection-{block_id}", f"{lesson_url}reflections/{block_id}/")
         if reflection := kept.get(block_id):
-            view.text, view.saved = reflection.text, saved_in_words(reflection.saved_at)
+            view.text, view.saved = reflection.text, saved_on(reflection)
         if unkept and unkept.block_id == block_id:
             view.text, view.error = unkept.text, unkept.message
         views[block_id] = view
     return views
 
 
-def saved_in_words(moment: datetime.datetime) -> str:
-    """Say on which day and when something was saved."""
-    local = timezone.localtime(moment)
-    day, time = date_format(local, "DATE_FORMAT"), date_format(local, "TIME_FORMAT")
-    return _("Saved on %(day)s at %(time)s") % {"day": day, "time": time}
+def saved_on(reflection: Reflection) -> str:
+    """Say in words when it was saved."""
+    return _("Saved on %(moment)s") % {"moment": moment_in_words(reflection.saved_at)}
 
 
 def reflections_of(user: User) -> list[ReflectedCourse]:

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
@@ -18,6 +17,7 @@ from courses.services import ReflectionGone, ReflectionRefused, keep_reflection
 from courses.views.drafts import KeepingView, is_by_script, told
 from courses.views.learning import lesson_url
 from lms.core.access import SignedInMixin
+from lms.core.words import time_in_words
 
 
 class ReflectionView(KeepingView):
@@ -38,8 +38,9 @@ class ReflectionView(KeepingView):
                 return render(request, "courses/reflection_gone.html", context, status=404)
             unkept = UnkeptReflection(block_id, text, str(refusal.message))
             return self.show(lesson, unkept=unkept, status=refusal.status)
-        time = date_format(timezone.localtime(now), "TIME_FORMAT")
-        saved = _("Saved at %(time)s") % {"time": time} if kept else _("Nothing is kept")
+        saved = (
+            _("Saved at %(time)s") % {"time": time_in_words(now)} if kept else _("Nothing is kept")
+        )
         if is_by_script(request):
             return told(saved, 200)
         messages.success(request, saved)

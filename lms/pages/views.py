@@ -7,9 +7,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.generic import RedirectView, TemplateView, View
-from django.views.static import serve
 
 from lms.core.access import PublicMixin
+from lms.core.ranges import serve_in_parts
 from lms.pages.styleguide import samples
 
 # What is offered again after a stale form: no secrets, and no more than somebody types.
@@ -70,14 +70,18 @@ def typed_again(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 class MediaView(PublicMixin, View):
-    """Public media, where no web server in front serves them.
+    """Public media, where no web server in front serves them: in parts where a browser asks so.
 
     Documents are not among them: those may be private, and Wagtail's own view asks.
     """
 
     def get(self, request: HttpRequest, path: str) -> HttpResponseBase:
         root = Path(settings.MEDIA_ROOT).resolve()
+        if "\x00" in path:
+            raise Http404
         target = (root / path.lstrip("/")).resolve()
         if not target.is_relative_to(root) or target.is_relative_to(root / "documents"):
             raise Http404
-        return serve(request, str(target.relative_to(root)), document_root=str(root))
+        if not target.is_file():
+            raise Http404
+        return serve_in_parts(request, target)

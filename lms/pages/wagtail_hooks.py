@@ -188,5 +188,6 @@ def name_main_menu(request: HttpRequest, menu_items: list[MenuItem]) -> None:
         "reports": _("Look up"),
         "documents": _("Files to download"),
         "images": _("Pictures"),
+        "media": _("Video and audio"),
     }
     _named_by_task(menu_items, names)

@@ -358,6 +358,10 @@ WAGTAILMEDIA = {
     "AUDIO_EXTENSIONS": ["m4a", "mp3", "ogg", "wav"],
     "VIDEO_EXTENSIONS": ["mp4", "webm"],
 }
+# The largest recording, in megabytes.
+RECORDING_MAX_MB = int(os.environ.get("RECORDING_MAX_MB", "500"))
+# A file to download is always handed over as one, never opened on the site's own address.
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 # Documents always go through the view that knows which collections are private.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # Our addresses take plain letters only (courses/urls.py).

@@ -84,7 +84,7 @@ def load_course_pack(*, pack: Pack, now: datetime.datetime) -> PackReport:
 
 
 def _load(loading: _Loading) -> PackReport:
-    """Write the pages from the top down; the course is published last, when all it asks is there."""
+    """Write the pages from the top down, and publish the course when all it asks for is there."""
     pack, site, report = loading.pack, loading.site, loading.report
     course_page, draft = _course_draft(loading)
     pages: list[Page] = [_module_page(loading, module, course_page) for module in pack.modules]
@@ -125,7 +125,7 @@ def _save(loading: _Loading, page: Any, parent: Page, wanted: Wanted, place: Pla
 def _draft(
     loading: _Loading, page: Any, parent: Page, wanted: Wanted, place: Place
 ) -> Revision | None:
-    """Write what the pack wants of a page as a draft, and note which; None where nothing differs."""
+    """Write what the pack wants of a page as a draft; None where nothing differs."""
     is_new = page.pk is None
     names = list(wanted) if is_new else differences(page, wanted, loading.pack.files)
     if not (is_new or names or not page.live):

@@ -7,7 +7,9 @@ from typing import Any
 
 from django import forms, template
 from django.conf import settings
+from django.db.models.fields.files import FieldFile
 from django.forms import BoundField, CheckboxInput, PasswordInput, RadioSelect, Select, Textarea
+from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -34,6 +36,16 @@ def minutes(value: int | None) -> str:
 def clock(value: datetime.datetime | datetime.time) -> str:
     """Write a time as it is said: '9:30am', '1pm'."""
     return time_in_words(value)
+
+
+@register.filter
+def kind_and_size(file: FieldFile) -> str:
+    """Say what a stored file is and how large: 'MP4, 12.4 MB'. Empty when it cannot be found."""
+    try:
+        size = filesizeformat(file.size)
+    except (OSError, ValueError):
+        return ""
+    return f"{file.name.rpartition('.')[2].upper()}, {size}"
 
 
 @register.filter
