@@ -1,4 +1,4 @@
-"""Taking the assessment of a course: the page it begins from, its questions, handing in, results."""
+"""Taking the assessment of a course: where it begins, its questions, handing in, results."""
 
 import uuid
 from typing import Any
