@@ -1,4 +1,4 @@
-"""An attempt as its learner meets it: a question at a time, a list to hand in, the results.
+"""An attempt as its learner meets it: one question to a page, the list before handing in, results.
 
 What is not marked yet has no right answer in these objects, and after a failed attempt what may be
 drawn again has none either.

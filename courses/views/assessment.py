@@ -1,4 +1,4 @@
-"""Taking a course's assessment: where it begins, its questions, handing in, the results."""
+"""Taking the assessment of a course: where it begins, its questions, handing in, results."""
 
 import uuid
 from typing import Any

@@ -23,7 +23,7 @@ def is_recording_of(extension: str, head: bytes) -> bool:
 
 
 def is_captions(data: bytes) -> bool:
-    """Say whether `data` is a WebVTT file with something in it: UTF-8, its name first, and a cue."""
+    """Say whether `data` is a WebVTT file with something in it: UTF-8, its name, and a cue."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -25,8 +25,8 @@ def serve_in_parts(request: HttpRequest, path: Path) -> HttpResponseBase:
     """Answer with the file at `path`, or with the one range of its bytes that was asked for.
 
     A range that cannot be (206 and 416 say which can) is refused; what is no range of bytes, or
-    names several, is ignored and the whole file comes, as the standard allows. `If-Range` is heeded:
-    of a file that changed since, the whole comes.
+    names several, is ignored and the whole file comes, as the standard allows. `If-Range` is
+    heeded: of a file that changed since, the whole comes.
     """
     stat = path.stat()
     modified = int(stat.st_mtime)

@@ -6,6 +6,7 @@ from django.db import connection
 from courses.blocks import normalise
 from courses.enums import QuestionKind
 from courses.models import Answer, Question
+from courses.queries.matching import match_token
 from courses.services import (
     AnswerRefused,
     NotAChoice,
@@ -31,8 +32,14 @@ CHOICES = {
 }
 ONE_RIGHT = {"choices": CHOICES["choices"][:2]}
 STEPS = {"items": [{"id": "x", "text": "1"}, {"id": "y", "text": "2"}, {"id": "z", "text": "3"}]}
+PAIRS = {"pairs": [{"id": key, "prompt": f"P{key}", "match": f"M{key}"} for key in ("x", "y", "z")]}
 FORMS = {"accepted": ["early", "at court"]}
 SCENARIO = {"choices": [{"id": "a", "verdict": "good"}, {"id": "b", "verdict": "poor"}]}
+
+
+def matched(**partners):
+    """What a form sends that gives each pair the partner of the one named."""
+    return {"matches": {key: match_token(partner) for key, partner in partners.items()}}
 
 
 @pytest.mark.parametrize(
@@ -46,6 +53,8 @@ SCENARIO = {"choices": [{"id": "a", "verdict": "good"}, {"id": "b", "verdict": "
         (QuestionKind.SEVERAL, CHOICES, {"choices": ["a", "b", "c"]}, False),
         (QuestionKind.ORDER, STEPS, {"positions": {"x": "1", "y": "2", "z": "3"}}, True),
         (QuestionKind.ORDER, STEPS, {"positions": {"x": "2", "y": "1", "z": "3"}}, False),
+        (QuestionKind.MATCH, PAIRS, matched(x="x", y="y", z="z"), True),
+        (QuestionKind.MATCH, PAIRS, matched(x="y", y="x", z="z"), False),
         (QuestionKind.SHORT, FORMS, {"text": "It reached them EARLY!"}, True),
         (QuestionKind.SHORT, FORMS, {"text": "  at\n Court. "}, True),
         (QuestionKind.SHORT, FORMS, {"text": "nearly"}, False),
@@ -74,6 +83,12 @@ def test_what_is_right(kind, content, response, right):
             {"positions": {"x": "1", "y": "2", "z": "3", "w": "1"}},
             NotAChoice,
         ),
+        (QuestionKind.MATCH, PAIRS, {}, NothingAnswered),
+        (QuestionKind.MATCH, PAIRS, matched(x="x", y="y"), NothingAnswered),
+        (QuestionKind.MATCH, PAIRS, matched(x="x", y="x", z="z"), NotAChoice),
+        (QuestionKind.MATCH, PAIRS, matched(x="x", y="y", z="w"), NotAChoice),
+        (QuestionKind.MATCH, PAIRS, matched(x="x", y="y", z="z", w="x"), NotAChoice),
+        (QuestionKind.MATCH, PAIRS, {"matches": {"x": "x", "y": "y", "z": "z"}}, NotAChoice),
         (QuestionKind.SHORT, FORMS, {"text": " \t "}, NothingAnswered),
         (QuestionKind.SHORT, FORMS, {"text": "early" * 200}, AnswerRefused),
         (QuestionKind.SHORT, FORMS, {"text": "early\x00"}, AnswerRefused),
@@ -82,6 +97,13 @@ def test_what_is_right(kind, content, response, right):
 def test_what_cannot_be_an_answer(kind, content, response, error):
     with pytest.raises(error):
         mark(kind, content, response)
+
+
+def test_the_refusals_of_pairs_say_how_to_put_it_right():
+    with pytest.raises(NothingAnswered, match="Give every one a partner"):
+        mark(QuestionKind.MATCH, PAIRS, matched(x="x"))
+    with pytest.raises(NotAChoice, match="Two have the same partner"):
+        mark(QuestionKind.MATCH, PAIRS, matched(x="x", y="x", z="z"))
 
 
 def test_accents_and_capitals_do_not_matter():

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from courses.models import Answer, Completion, Enrolment, Lesson, Question
+from courses.queries.matching import match_token
 from courses.services import enrol
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import (
@@ -22,6 +23,11 @@ from tests.factories.pages import choice, make_published_course, publish, single
 pytestmark = pytest.mark.django_db
 
 SECRET = "only after answering"
+PAIRS = [
+    {"prompt": "Remand", "match": "before the trial"},
+    {"prompt": "Sentence", "match": "after the trial"},
+    {"prompt": "Licence", "match": "after the release"},
+]
 
 
 def every_kind():
@@ -43,6 +49,7 @@ def every_kind():
         ("several", base | {"choices": [right, right | {"text": "Right too"}, wrong]}),
         ("true_false", base | {"choices": [right | {"text": "True"}, wrong | {"text": "False"}]}),
         ("order", base | {"items": ["First", "Second", "Third"]} | explained),
+        ("match", base | {"pairs": PAIRS} | explained),
         ("short", base | {"accepted": [SECRET], "model_answer": SECRET} | explained),
         (
             "scenario",
@@ -87,7 +94,7 @@ class Learner:
 def test_no_answer_or_explanation_reaches_the_browser_before_answering():
     learner = Learner(every_kind())
     page = learner.page().content.decode()
-    assert page.count("<form") >= 7
+    assert page.count("<form") >= 8
     assert SECRET not in page
     assert "correct" not in page.replace("autocorrect", "")
 
@@ -97,6 +104,30 @@ def test_the_order_of_steps_is_not_given_away():
     page = learner.page().content.decode()
     places = [page.index(f">{text}<") for text in ("First", "Second", "Third")]
     assert places != sorted(places)
+
+
+def test_what_belongs_together_is_not_given_away():
+    learner = Learner(every_kind())
+    page = learner.page().content.decode()
+    places = [page.index(f">{pair['match']}<") for pair in PAIRS]
+    assert places != sorted(places)
+    for pair in learner.question("match").latest_revision.content["pairs"]:
+        assert f'value="{pair["id"]}"' not in page
+
+
+def test_pairs_are_matched_refused_with_what_was_chosen_and_explained():
+    learner = Learner(every_kind())
+    pairs = learner.question("match").latest_revision.content["pairs"]
+    tokens = [match_token(pair["id"]) for pair in pairs]
+    names = [f"match-{pair['id']}" for pair in pairs]
+    refused = learner.answer("match", **dict(zip(names, tokens[:1] * 3, strict=True)))
+    assert refused.status_code == 422
+    assert refused.content.decode().count(f'value="{tokens[0]}" selected') == 3
+    assert learner.answer("match", **dict(zip(names, tokens[::-1], strict=True))).status_code == 302
+    assert Answer.objects.get().is_correct is False
+    page = learner.page().content.decode()
+    assert "Belongs to it: before the trial" in page
+    assert SECRET in page
 
 
 @pytest.mark.parametrize("kind", ["single", "true_false", "scenario"])
@@ -116,6 +147,8 @@ def test_after_answering_every_choice_is_explained(kind):
         ("single", {"choice": str(uuid.uuid4())}),
         ("several", {"choice": []}),
         ("order", {"position-forged": "1"}),
+        ("match", {"match-forged": "1"}),
+        ("match", {}),
         ("short", {"given": "   "}),
         ("short", {"given": "x" * 5000}),
         ("scenario", {"choice": ""}),

@@ -43,7 +43,7 @@ HOLDINGS = [
         model="courses.AttemptQuestion",
         label=_("Your answers in assessments"),
         why=_(
-            "To mark them and show you what was right, and to see which questions are badly put."
+            "To mark them, to show you what was right, and to see which questions are badly put."
         ),
         kept=SIX_YEARS,
         people=("attempt__enrolment__user",),
