@@ -25,7 +25,9 @@ _PICTURES = (".png", ".jpg", ".jpeg")
 _BRACES = re.compile(r"[{}]")
 
 
-class CertificateDesign(PreviewableMixin, TimeStampedModel, ClusterableModel):
+class CertificateDesign(  # type: ignore[django-manager-missing]  # managers of modelcluster
+    PreviewableMixin, TimeStampedModel, ClusterableModel
+):
     """How certificates look and what they say around the facts. Edited in the admin.
 
     A certificate that was made does not change when its design does. `markup` is the page itself,

@@ -78,7 +78,7 @@ class Recording(AbstractMedia):
 
 def is_new(file: FieldFile) -> bool:
     """Say whether the file is only being uploaded: what is stored was looked at then."""
-    return bool(file) and not file._committed
+    return bool(file) and not getattr(file, "_committed", True)
 
 
 def problem_with_file(file: FieldFile, extension: str) -> Any:

@@ -162,8 +162,9 @@ def assessment_step(
         AssessmentStage.FAILED: "yellow",
         AssessmentStage.NO_ATTEMPTS_LEFT: "red",
     }
-    waits = state.next_at and state.next_at > now and state.open_attempt is None
-    words = _("Next attempt from %(when)s") % {"when": in_words(state.next_at)} if waits else ""
+    words = ""
+    if state.next_at and state.next_at > now and state.open_attempt is None:
+        words = _("Next attempt from %(when)s") % {"when": in_words(state.next_at)}
     task = _task(state.assessment, url, str(state.stage.label), colours.get(state.stage, ""))
     return AssessmentStep([task | ({"hint": words} if words else {})])
 

@@ -123,7 +123,7 @@ def _given() -> Case:
 
 
 def _of_attempts(course: Course) -> Iterable[dict[str, Any]]:
-    return (
+    rows: Iterable[Any] = (
         AttemptQuestion.objects.filter(
             attempt__assessment__course=course,
             attempt__submitted_at__isnull=False,
@@ -133,10 +133,11 @@ def _of_attempts(course: Course) -> Iterable[dict[str, Any]]:
         .annotate(count=Count("pk"))
         .order_by()
     )
+    return rows
 
 
 def _of_lessons(course: Course) -> Iterable[dict[str, Any]]:
-    return (
+    rows: Iterable[Any] = (
         Answer.objects.filter(
             enrolment__course=course,
             enrolment__is_test=False,
@@ -147,6 +148,7 @@ def _of_lessons(course: Course) -> Iterable[dict[str, Any]]:
         .annotate(count=Count("pk"), passed=Value(None, output_field=JSONField()))
         .order_by()
     )
+    return rows
 
 
 def _revisions(course: Course) -> Iterable[QuestionRevision]:

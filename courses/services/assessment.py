@@ -109,7 +109,7 @@ def start_attempt(*, enrolment: Enrolment, now: datetime.datetime) -> Attempt:
         AttemptQuestion(
             attempt=attempt,
             question=question,
-            revision_id=question.latest_revision_id,
+            revision=question.latest_revision,
             position=position,
         )
         for position, question in enumerate(questions, start=1)

@@ -45,7 +45,7 @@ def kind_and_size(file: FieldFile) -> str:
         size = filesizeformat(file.size)
     except (OSError, ValueError):
         return ""
-    return f"{file.name.rpartition('.')[2].upper()}, {size}"
+    return f"{str(file.name).rpartition('.')[2].upper()}, {size}"
 
 
 @register.filter
