@@ -93,7 +93,13 @@ def _use_of(design: CertificateDesign) -> str:
 
 
 class CopyDesignView(CopyView):
-    """A copy begins with the same signatories and logos; a course keeps the design it has."""
+    """A copy begins with the same signatories and logos; a course keeps the design it has.
+
+    Wagtail's view asks for the permission to add designs.
+    """
+
+    access = "permission"
+    permission = Permission.EDIT_DESIGNS
 
     def get_initial_form_instance(self) -> CertificateDesign:
         design: CertificateDesign = self.get_object()

@@ -125,6 +125,9 @@ class Reflection(models.Model):
     `prompt` is the question as they read it: it stays beside their words when the lesson changes.
     """
 
+    # Wagtail keeps no note of what stands in them.
+    wagtail_reference_index_ignore = True
+
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="reflections")
     lesson = models.ForeignKey("courses.Lesson", models.PROTECT, related_name="+")
     block_id = models.CharField(_("block"), max_length=40)

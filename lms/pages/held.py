@@ -138,6 +138,7 @@ _KEPT: list[tuple[str, Promise, Promise, Promise, tuple[str, ...], Mapping[str, 
 ]
 NOT_PERSONAL = {
     "core.SiteSettings.contact_email": "The charity’s own address, which is public.",
+    "wagtailmedia.Media.uploaded_by_user": "Recordings are courses.Recording: this stays empty.",
     "wagtailcore.APIToken.user": "Wagtail’s API is not switched on: nothing writes a token.",
 }
 

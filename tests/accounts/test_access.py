@@ -20,12 +20,20 @@ pytestmark = pytest.mark.django_db
 # Written out by hand from the product's rules, not read from the matrix.
 MAY = {
     Role.VOLUNTEER: set(),
-    Role.TRAINER: set(),
-    Role.LEAD: {Permission.VIEW_AWARDS, Permission.VIEW_PEOPLE, Permission.INVITE_PEOPLE},
+    Role.TRAINER: {Permission.VIEW_LEARNING},
+    Role.LEAD: {
+        Permission.VIEW_AWARDS,
+        Permission.VIEW_LEARNING,
+        Permission.VIEW_PEOPLE,
+        Permission.INVITE_PEOPLE,
+    },
     Role.COORDINATOR: {
         Permission.VIEW_AWARDS,
         Permission.MANAGE_AWARDS,
         Permission.KEEP_DIRECTORY,
+        Permission.KEEP_FACTS,
+        Permission.VIEW_LEARNING,
+        Permission.REPAIR_LEARNING,
         Permission.VIEW_PEOPLE,
         Permission.INVITE_PEOPLE,
         Permission.IMPORT_PEOPLE,
@@ -37,6 +45,7 @@ MAY = {
         Permission.EDIT_DESIGNS,
         Permission.EDIT_COURSES,
         Permission.PUBLISH_COURSES,
+        Permission.KEEP_FACTS,
         Permission.EDIT_PAGES,
     },
     Role.ADMINISTRATOR: set(Permission),
@@ -55,6 +64,7 @@ WHOLE_SITE = {
     Permission.EDIT_DESIGNS,
     Permission.EDIT_COURSES,
     Permission.PUBLISH_COURSES,
+    Permission.KEEP_FACTS,
     Permission.EDIT_PAGES,
     Permission.EDIT_MESSAGES,
     Permission.HELP_SIGN_IN,

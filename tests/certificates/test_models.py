@@ -1,5 +1,6 @@
 """Codes, the page of a design, designs and awards."""
 
+import base64
 import datetime
 
 import pytest
@@ -37,6 +38,11 @@ from tests.factories.courses import NOW, CompletionFactory
 DAY = datetime.timedelta(days=1)
 TODAY = datetime.date(2026, 11, 22)
 PAGE = '<p>{{ holder_name }} {{ course_title }} {{ code }}</p><img src="qr">'
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 # --- codes ---
@@ -237,9 +243,9 @@ def test_a_colour_is_a_colour_and_nothing_more(accent):
 @pytest.mark.parametrize("model", [DesignLogo, DesignSignatory])
 def test_a_logo_or_signature_is_a_picture_of_pixels(model):
     with pytest.raises(ValidationError) as refusal:
-        model(picture=make_picture("logo.svg", b"<svg/>")).clean()
+        model(picture=make_picture("logo.svg", SVG)).clean()
     assert list(refusal.value.message_dict) == ["picture"]
-    model(picture=make_picture("logo.png", b"")).clean()
+    model(picture=make_picture("logo.png", PNG)).clean()
 
 
 @pytest.mark.django_db

@@ -165,8 +165,8 @@ def test_issuing_takes_few_queries(django_assert_num_queries):
     completion = CompletionFactory()
     design_for_new_awards()
     # A savepoint and its release; the completion with person and course, what stands, the
-    # design; the award and its audit entry.
-    with django_assert_num_queries(7):
+    # course's own design and the default one; the award and its audit entry.
+    with django_assert_num_queries(8):
         issue_award(completion=completion, now=NOW)
 
 
@@ -437,9 +437,9 @@ def test_no_transaction_is_open_while_a_pdf_is_made_and_stored(settings):
 
 def test_rendering_takes_few_queries(django_assert_num_queries):
     award = AwardFactory()
-    # Claim and load; then in one transaction: keep, load with its person, audit, and the notice
-    # (asked for, and written in a savepoint of its own).
-    with django_assert_num_queries(13):
+    # Claim and load, with who signs and the logos; then in one transaction: keep, load with its
+    # person, audit, and the notice (asked for, and written in a savepoint of its own).
+    with django_assert_num_queries(15):
         render_award(award_id=award.pk, now=NOW)
 
 

@@ -173,6 +173,18 @@ GET  /learning/{enrolment}/repair/withdrawn/                302 403 403 403 403 
 POST /learning/{enrolment}/repair/withdrawn/                302 403 403 403 403 403 422 404 403 422
 GET  /learning/{enrolment}/repair/lesson-finished/{lesson}/ 302 403 403 403 403 403 200 404 403 200
 POST /learning/{enrolment}/repair/lesson-finished/{lesson}/ 302 403 403 403 403 403 422 404 403 422
+POST /{reading}/questions/{question}/draft/                 302 302 302 302 302 302 302 302 302 302
+POST /{reading}/questions/{question}/step/                  302 404 404 404 404 404 404 404 404 404
+POST /{reading}/reflections/no-block/                       302 404 404 404 404 404 404 404 404 404
+GET  /my-learning/reflections/                              302 200 200 200 200 200 200 200 200 200
+GET  /my-learning/reflections/download/                     302 200 200 200 200 200 200 200 200 200
+GET  /courses/{course}/assessment/                          302 200 200 200 200 200 200 200 200 200
+POST /courses/{course}/assessment/start/                    302 409 409 409 409 409 409 409 409 409
+GET  /courses/{course}/assessment/{attempt}/                302 404 404 404 404 404 404 404 404 404
+GET  /courses/{course}/assessment/{attempt}/questions/1/    302 404 404 404 404 404 404 404 404 404
+POST /courses/{course}/assessment/{attempt}/hand-in/        302 404 404 404 404 404 404 404 404 404
+GET  /courses/{course}/questions/                           302 403 403 403 403 403 403 403 200 200
+GET  /courses/{course}/questions.csv                        302 403 403 403 403 403 403 403 200 200
 GET  /my-learning/                                          302 200 200 200 200 200 200 200 200 200
 # Certificates
 GET  /check/                                                200 200 200 200 200 200 200 200 200 200
@@ -309,6 +321,7 @@ class Scene:
         self.given_up = NoticeFactory(recipient=member, state=NoticeState.FAILED).pk
         self.returned = BounceFactory(notice__recipient=member).pk
         self.fact = FactFactory().pk
+        self.attempt = uuid.uuid4()  # that of others, as far as anybody here is concerned
         self.jobrole, self.audience = member.job_role_id, member.job_role.audience_id
 
     def _holder(self, kind: MembershipKind) -> uuid.UUID:

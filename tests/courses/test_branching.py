@@ -161,9 +161,9 @@ def test_the_way_goes_on_in_the_wording_it_was_begun_in():
     listen, ring = walker.id_of("Listen"), walker.id_of("Ring")
     walker.step("Say hello", walked=0)
     page = LessonPage.objects.get()
-    del page.body[0].value["steps"][1:]
+    del page.body[0].value["steps"][1]
     for choice in page.body[0].value["steps"][0]["choices"]:
-        choice["leads_to"] = ""
+        choice["leads_to"] = "home"
     publish(page)
     walker.lesson = Lesson.objects.get()
     assert "at the desk" in walker.text()
