@@ -31,6 +31,7 @@ class PackLesson:
     key: str
     title: str
     minutes: int
+    content_note: str
     body: list[dict[str, Any]]  # as a StreamField keeps it; pictures name their file
     place: Place
 
@@ -222,7 +223,9 @@ def _read_lesson(
         if not body:
             meta.place.fail("the lesson is empty.")
     problems.refuse()
-    return PackLesson(meta["key"], meta["title"], meta["minutes"], body, meta.at("key"))
+    return PackLesson(
+        meta["key"], meta["title"], meta["minutes"], meta["content_note"], body, meta.at("key")
+    )
 
 
 def _read_assessment(folder: Path, meta: Entry, contents: PackContents) -> PackAssessment | None:

@@ -242,7 +242,12 @@ MODULE: Shape = {
     "minutes": partial(optional_number, most=6000),
     "outcomes": optional_texts,
 }
-LESSON: Shape = {"key": key, "title": _TITLE, "minutes": partial(number, most=240)}
+LESSON: Shape = {
+    "key": key,
+    "title": _TITLE,
+    "minutes": partial(number, most=240),
+    "content_note": optional_text,
+}
 ASSESSMENT: Shape = {
     "title": _TITLE,
     "draw_count": partial(optional_number, most=60, default=12),

@@ -132,7 +132,9 @@ def _lesson(lesson: PackLesson, name: str, identity: str, asked: dict[str, dict[
         else:
             parts.append(_fence(block_type, _block(block, name, identity, number)))
         was_prose = is_prose
-    meta = {"key": lesson.key, "title": lesson.title, "minutes": lesson.minutes}
+    meta: dict[str, Any] = {"key": lesson.key, "title": lesson.title, "minutes": lesson.minutes}
+    if lesson.content_note:
+        meta["content_note"] = lesson.content_note
     return _with_front_matter(meta, "\n\n".join(parts))
 
 

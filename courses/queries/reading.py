@@ -44,7 +44,7 @@ class LessonReading:
     minutes: int = 0
     module_title: str = ""
     content_note: str = ""
-    opens_module: bool = False
+    is_note_open: bool = False  # it stands there in full, not folded away
     number: int = 0
     total: int = 0
     previous_url: str = ""
@@ -161,8 +161,11 @@ def _place_in_version(reading: LessonReading, enrolment: Enrolment, lesson: Less
         return reverse("courses:lesson", args=[enrolment.course.slug, row[1]])
 
     reading.number, reading.total = here + 1, len(rows)
-    reading.module_title, reading.content_note = rows[here][3], rows[here][4]
-    reading.opens_module = here == 0 or rows[here - 1][5] != rows[here][5]
+    opens_module = here == 0 or rows[here - 1][5] != rows[here][5]
+    reading.module_title = rows[here][3]
+    # A note of the lesson's own comes before each reading of it; the module's opens the module.
+    reading.content_note = lesson.content_note or rows[here][4]
+    reading.is_note_open = bool(lesson.content_note) or opens_module
     if here > 0:
         reading.previous_url = url(rows[here - 1])
     if here + 1 < len(rows):

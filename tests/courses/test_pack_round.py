@@ -123,6 +123,7 @@ def everything():
     pairs = [{"prompt": f"p{n}", "match": f"m{n}"} for n in range(3)]
     question = {"key": "", "outcome": "", "stem": '<p data-block-key="x">Which &amp; why?</p>'}
     page = LessonPage.objects.order_by("path").first()
+    page.content_note = "A death: spoken of, once."
     page.body = [
         ("text", "<p>One.</p><p></p><ul><li>a<br/>b</li></ul>"),
         ("text", "<p>Two.</p>"),

@@ -389,6 +389,18 @@ class TestQueries:
             client.get("/my-learning/")
 
 
+def test_a_lesson_s_own_note_stands_before_it_every_time():
+    learner = Learner()
+    learner.lesson.course.modules.update(content_note="About prison.")
+    Lesson.objects.filter(pk=learner.lesson.pk).update(content_note="A death is spoken of.")
+    for _reading in range(2):
+        page = learner.page().content.decode()
+        assert "A death is spoken of." in page
+        assert "Before you read on" in page
+        assert "Stop for now" in page
+        assert "About prison." not in page
+
+
 def test_the_content_note_opens_the_module_and_stays_at_hand_after():
     make_published_course(lessons=2)
     lessons = list(Lesson.objects.order_by("pk"))

@@ -57,7 +57,12 @@ def module_values(module: PackModule) -> Wanted:
 
 
 def lesson_values(lesson: PackLesson) -> Wanted:
-    return {"title": lesson.title, "minutes": lesson.minutes, "body": lesson.body}
+    return {
+        "title": lesson.title,
+        "minutes": lesson.minutes,
+        "content_note": lesson.content_note,
+        "body": lesson.body,
+    }
 
 
 def assessment_values(assessment: PackAssessment) -> Wanted:

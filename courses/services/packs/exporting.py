@@ -126,6 +126,7 @@ def _module(page: ModulePage, media: _Media) -> PackModule:
                 key=lesson.lesson.key if lesson.lesson else "",
                 title=lesson.title,
                 minutes=lesson.minutes,
+                content_note=lesson.content_note,
                 body=[media.named(block) for block in raw_stream(lesson.body)],
                 place=_NOWHERE,
             )
