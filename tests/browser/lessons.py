@@ -66,7 +66,7 @@ def fill_in(section: Locator, *, rightly: bool = True) -> None:
 def send_answer(page: Page, anchor: str) -> Locator:
     """Send the answer, and give back what the page then says of it."""
     section = page.locator(f"[id='{anchor}']")
-    section.get_by_role("button").click()
+    section.get_by_role("button").first.click()
     result = page.locator(f"[id='{anchor}'] [role=status]")
     expect(result).to_be_visible()
     return result

@@ -652,6 +652,8 @@ SCREENS = [
     of_demo("a person with roles", person("Grace Adeyemi"), "admin"),
     of_demo("give a role", person("Nadia Rahman", "Give a role"), "admin"),
     of_demo("give a role with errors", give_role_with_errors, "admin", 422),
+    of_demo("how questions do", at(f"{COURSE}questions/"), "editor"),
+    Screen("reflections, none yet", at("/my-learning/reflections/"), NEWCOMER),
     of_demo("second steps lost", lost_second_step, "admin"),
     of_demo("take a role", person("Grace Adeyemi", "Take this role"), "admin"),
     of_demo("take a role with errors", take_role_with_errors, "admin", 422),
