@@ -14,4 +14,5 @@ STORAGES["staticfiles"] = {  # noqa: F405 - from base
 }
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {}

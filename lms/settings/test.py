@@ -32,6 +32,7 @@ STORAGES = {
 }
 # Unit tests call services and tasks themselves; messages to a broker go nowhere.
 CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 
 INSTALLED_APPS += ["django_extensions"]
