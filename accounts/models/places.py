@@ -1,7 +1,9 @@
 """Areas, organisations and venues."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.template.defaultfilters import date as written_day
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind, VenueKind
@@ -90,6 +92,11 @@ class Venue(PublicIdModel, TimeStampedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        if self.checked_on is not None and self.checked_on > timezone.localdate():
+            raise ValidationError({"checked_on": _("This day is still to come.")})
 
     @property
     def checked_words(self) -> str:

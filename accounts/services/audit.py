@@ -24,6 +24,12 @@ class ActionKind:
     sentence: str | Promise
     words: Words | None = None
 
+    @property
+    def label(self) -> str:
+        """Name the action without its people and records: 'Somebody gave somebody the role …'."""
+        named = {"actor": _("Somebody"), "subject": _("somebody")}
+        return (str(self.sentence) % defaultdict(lambda: "…", named)).rstrip(".")
+
 
 class UnknownAction(LookupError):
     """No app has said how this action reads."""

@@ -46,7 +46,9 @@ class AuditFilterSet(WagtailFilterSet):
     )
     action = django_filters.ChoiceFilter(
         label=_("Action"),
-        choices=lambda: [(kind.code, kind.code) for kind in actions_known()],
+        choices=lambda: sorted(
+            ((kind.code, kind.label) for kind in actions_known()), key=lambda choice: choice[1]
+        ),
     )
     target_type = django_filters.ChoiceFilter(label=_("Kind of record"), choices=_kinds_of_record)
     at = django_filters.DateFromToRangeFilter(label=_("When"), widget=DateRangePickerWidget)

@@ -320,6 +320,12 @@ class TestReading:
         read = AuditEntry.objects.filter(action="audit.read")
         assert [entry.actor for entry in read] == [reader]
 
+    def test_actions_are_chosen_by_what_they_say(self, client, reading):
+        reading()
+        page = text_of(client.get(TRAIL))
+        assert "Somebody gave somebody the role …</option>" in page
+        assert ">role.given<" not in page
+
     def test_the_day_of_a_reader_is_london_s(self):
         reader = UserFactory()
         summer = datetime.datetime(2027, 7, 1, 22, 30, tzinfo=datetime.UTC)  # 11:30pm

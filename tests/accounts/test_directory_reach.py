@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -151,3 +152,12 @@ def test_whose_role_shrinks_to_one_place_leaves_the_group_of_everything():
     assert refresh_all_roles(on=today) == 0
     assert refresh_all_roles(on=today + day) == 1
     assert set(user.groups.values_list("name", flat=True)) == {"Coordinator of a place"}
+
+
+def test_a_venue_is_not_checked_on_a_day_still_to_come():
+    venue = VenueFactory.build(checked_on=timezone.localdate() + datetime.timedelta(days=1))
+    with pytest.raises(ValidationError) as refusal:
+        venue.clean()
+    assert list(refusal.value.message_dict) == ["checked_on"]
+    venue.checked_on = timezone.localdate()
+    venue.clean()
