@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from django.db.models import Case, Count, F, JSONField, Q, Value, When
+from django.db.models import Case, Count, F, JSONField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from courses.enums import CHOICE_KINDS, KNOWLEDGE_CHECKS, QuestionKind
 from courses.models import Answer, AttemptQuestion, Course, QuestionRevision
 from courses.queries.attempts import shortened
 
-FEWEST = 5  # answers of fewer people are not broken down
+FEWEST = 5  # what fewer people answered is not broken down, however often they did
 
 
 @dataclass
@@ -23,6 +24,8 @@ class _Tally:
 
     asked: int = 0
     right: int = 0
+    people: int = 0
+    people_by_passed: Counter[bool] = field(default_factory=Counter)
     by_passed: Counter[bool] = field(default_factory=Counter)
     right_by_passed: Counter[bool] = field(default_factory=Counter)
     chosen: Counter[str] = field(default_factory=Counter)
@@ -36,6 +39,11 @@ class _Tally:
             self.right_by_passed[row["passed"]] += count if row["is_correct"] else 0
         for choice in (row["given"] or {}).get("choices", []):
             self.chosen[choice] += count
+
+    @property
+    def is_telling(self) -> bool:
+        """Say whether enough people stand behind it for it to be broken down."""
+        return self.people >= FEWEST
 
 
 @dataclass(frozen=True)
@@ -81,12 +89,18 @@ def question_statistics(course: Course) -> QuestionStatistics:
     """Sum up every question of `course`: the assessment's by each attempt handed in, the lessons'
     by first attempts. Each wording is counted by itself.
 
-    Editors' tests are left out. Where fewer than five answered, only their number is told. Three
-    queries, however many questions and answers there are.
+    Editors' tests are left out. Where fewer than five people answered, only the number of answers
+    is told: somebody may have several attempts, meet several questions of an outcome, or take a
+    refresher. An outcome has at least as many people as its most answered wording; how many more is
+    not looked up. Five queries, however many questions and answers there are.
     """
     tallies: dict[int, _Tally] = {}
     for row in (*_of_attempts(course), *_of_lessons(course)):
         tallies.setdefault(row["revision"], _Tally()).add(row)
+    for row in (*_people_of_attempts(course), *_people_of_lessons(course)):
+        tally = tallies[row["revision"]]
+        tally.people = row["people"]
+        tally.people_by_passed = Counter({True: row["passed"], False: row["failed"]})
     outcomes = {outcome["key"]: outcome["text"] for outcome in course.outcomes}
     assessment: list[QuestionFigures] = []
     checks: list[QuestionFigures] = []
@@ -106,6 +120,7 @@ def question_statistics(course: Course) -> QuestionStatistics:
         asking[key] += is_current and revision.question.is_live
         total = sums.setdefault(key, _Tally())
         total.asked, total.right = total.asked + tally.asked, total.right + tally.right
+        total.people = max(total.people, tally.people)
     by_outcome = [
         OutcomeFigures(outcomes.get(key, key), asking[key], total.asked, _percent(total))
         for key, total in sums.items()
@@ -122,13 +137,51 @@ def _given() -> Case:
     )
 
 
+def _handed_in(course: Course) -> QuerySet[AttemptQuestion]:
+    return AttemptQuestion.objects.filter(
+        attempt__assessment__course=course,
+        attempt__submitted_at__isnull=False,
+        attempt__enrolment__is_test=False,
+    )
+
+
+def _first_answers(course: Course) -> QuerySet[Answer]:
+    return Answer.objects.filter(
+        enrolment__course=course,
+        enrolment__is_test=False,
+        attempt=1,
+        question__kind__in=KNOWLEDGE_CHECKS,
+    )
+
+
+def _people_of_attempts(course: Course) -> Iterable[dict[str, Any]]:
+    people = partial(Count, "attempt__enrolment__user", distinct=True)
+    rows: Iterable[Any] = (
+        _handed_in(course)
+        .values("revision")
+        .annotate(
+            people=people(),
+            passed=people(filter=Q(attempt__is_passed=True)),
+            failed=people(filter=Q(attempt__is_passed=False)),
+        )
+        .order_by()
+    )
+    return rows
+
+
+def _people_of_lessons(course: Course) -> Iterable[dict[str, Any]]:
+    rows: Iterable[Any] = (
+        _first_answers(course)
+        .values("revision")
+        .annotate(people=Count("enrolment__user", distinct=True), passed=Value(0), failed=Value(0))
+        .order_by()
+    )
+    return rows
+
+
 def _of_attempts(course: Course) -> Iterable[dict[str, Any]]:
     rows: Iterable[Any] = (
-        AttemptQuestion.objects.filter(
-            attempt__assessment__course=course,
-            attempt__submitted_at__isnull=False,
-            attempt__enrolment__is_test=False,
-        )
+        _handed_in(course)
         .values("revision", "is_correct", passed=F("attempt__is_passed"), given=_given())
         .annotate(count=Count("pk"))
         .order_by()
@@ -138,12 +191,7 @@ def _of_attempts(course: Course) -> Iterable[dict[str, Any]]:
 
 def _of_lessons(course: Course) -> Iterable[dict[str, Any]]:
     rows: Iterable[Any] = (
-        Answer.objects.filter(
-            enrolment__course=course,
-            enrolment__is_test=False,
-            attempt=1,
-            question__kind__in=KNOWLEDGE_CHECKS,
-        )
+        _first_answers(course)
         .values("revision", "is_correct", given=_given())
         .annotate(count=Count("pk"), passed=Value(None, output_field=JSONField()))
         .order_by()
@@ -184,11 +232,11 @@ def _figures(
 
 
 def _percent(tally: _Tally) -> int | None:
-    return round(100 * tally.right / tally.asked) if tally.asked >= FEWEST else None
+    return round(100 * tally.right / tally.asked) if tally.is_telling else None
 
 
 def _flag(tally: _Tally) -> str:
-    if tally.asked < FEWEST:
+    if not tally.is_telling:
         return ""
     if tally.right == 0:
         return _("Nobody gets it right. Look at its wording, and at what is marked as right.")
@@ -199,7 +247,7 @@ def _flag(tally: _Tally) -> str:
 
 def _tells_apart(tally: _Tally) -> str:
     """Say in words how well a question tells people who passed from people who did not."""
-    if min(tally.by_passed[True], tally.by_passed[False]) < FEWEST:
+    if min(tally.people_by_passed[True], tally.people_by_passed[False]) < FEWEST:
         return ""
     shares = [100 * tally.right_by_passed[who] / tally.by_passed[who] for who in (True, False)]
     difference = shares[0] - shares[1]
@@ -213,7 +261,7 @@ def _tells_apart(tally: _Tally) -> str:
 
 
 def _wrong(content: dict[str, Any], tally: _Tally) -> list[WrongChoice]:
-    if tally.asked < FEWEST:
+    if not tally.is_telling:
         return []
     return [
         WrongChoice(choice["text"], round(100 * tally.chosen[choice["id"]] / tally.asked))

@@ -17,7 +17,10 @@ def is_recording_of(extension: str, head: bytes) -> bool:
     if extension == "wav":
         return head.startswith(b"RIFF") and head[8:12] == b"WAVE"
     if extension == "mp3":
-        is_frame = len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 in (0xE2, 0xE4, 0xE6)
+        # Eleven bits of one, any version but the reserved one, and layer III.
+        is_frame = (
+            len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2 and head[1] & 0x18 != 0x08
+        )
         return head.startswith(b"ID3") or is_frame
     return False
 

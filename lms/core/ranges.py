@@ -36,7 +36,7 @@ def serve_in_parts(request: HttpRequest, path: Path) -> HttpResponseBase:
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     asked = _ONE_RANGE.match(request.headers.get("Range", "").strip())
     response: HttpResponseBase
-    if not asked or asked[0] == "bytes=-" or not _still_the_same(request, tag, modified):
+    if not asked or _is_no_range(asked[1], asked[2]) or not _still_the_same(request, tag, modified):
         response = FileResponse(path.open("rb"), content_type=kind)
         response["Content-Length"] = str(stat.st_size)
     elif (part := _part(asked[1], asked[2], stat.st_size)) is None:
@@ -66,6 +66,11 @@ def _still_the_same(request: HttpRequest, tag: str, modified: int) -> bool:
         return int(parsedate_to_datetime(held).timestamp()) == modified
     except (ValueError, TypeError, OverflowError):
         return False
+
+
+def _is_no_range(first: str, last: str) -> bool:
+    """Say whether it names neither end, or ends before it begins."""
+    return not (first or last) or bool(first and last and int(last) < int(first))
 
 
 def _part(first: str, last: str, size: int) -> tuple[int, int] | None:
