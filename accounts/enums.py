@@ -68,7 +68,10 @@ class Permission(TextChoices):
     INVITE_PEOPLE = "accounts.invite_people", _("Invite people and confirm who joins")
     IMPORT_PEOPLE = "accounts.import_people", _("Import people from a list")
     GRANT_ROLES = "accounts.grant_roles", _("Give and take roles")
-    HELP_SIGN_IN = "accounts.help_sign_in", _("Let people start afresh who cannot sign in")
+    HELP_SIGN_IN = (
+        "accounts.help_sign_in",
+        _("Say who can sign in: close an account, open it, start its second step afresh"),
+    )
     VIEW_AUDIT = "accounts.view_audit", _("Read the audit trail")
     EDIT_MESSAGES = "notifications.edit_messages", _("Edit the texts and hours of messages")
     VIEW_OUTBOX = "notifications.view_outbox", _("See messages sent, waiting and returned")

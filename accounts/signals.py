@@ -21,5 +21,9 @@ champion_ended = Signal()
 role_given = Signal()
 # With `reset`: an administrator let somebody start afresh who lost every second step.
 second_factor_forgotten = Signal()
+# With `closing`: an administrator closed somebody's account.
+account_closed = Signal()
+# With `closing`: an administrator opened it again.
+account_opened = Signal()
 # With `grant`: a role was taken, or its last day set. `grant.ended_by` is None when the system did.
 role_taken = Signal()

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from accounts.enums import MembershipKind
 from accounts.views import (
+    closings,
     imports,
     invitations,
     joining,
@@ -173,5 +174,11 @@ urlpatterns: list[URLPattern] = [
         people.ResetSecondFactorView.as_view(),
         name="second-factor-reset",
     ),
+    path(
+        "people/<uuid:public_id>/close/",
+        closings.CloseAccountView.as_view(),
+        name="account-close",
+    ),
+    path("people/<uuid:public_id>/open/", closings.OpenAccountView.as_view(), name="account-open"),
     path("permissions/", people.PermissionsView.as_view(), name="permissions"),
 ]

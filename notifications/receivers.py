@@ -8,6 +8,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import (
+    AccountClosing,
     Invitation,
     JoinRequest,
     Membership,
@@ -17,6 +18,8 @@ from accounts.models import (
 )
 from accounts.queries import people_who_answer_for
 from accounts.signals import (
+    account_closed,
+    account_opened,
     champion_ended,
     invitation_sent,
     join_decided,
@@ -27,6 +30,7 @@ from accounts.signals import (
     second_factor_forgotten,
 )
 from lms.core.models import EmailedLink
+from notifications.notices.closings import tell_account_closed, tell_account_opened
 from notifications.notices.joining import (
     INVITATION,
     tell_champion_ended,
@@ -91,3 +95,13 @@ def tell_of_second_factor_forgotten(
     reset: SecondFactorReset, now: datetime.datetime, **kwargs: Any
 ) -> None:
     tell_second_factor_forgotten(reset=reset, now=now)
+
+
+@receiver(account_closed)
+def tell_of_account_closed(closing: AccountClosing, now: datetime.datetime, **kwargs: Any) -> None:
+    tell_account_closed(closing=closing, now=now)
+
+
+@receiver(account_opened)
+def tell_of_account_opened(closing: AccountClosing, now: datetime.datetime, **kwargs: Any) -> None:
+    tell_account_opened(closing=closing, now=now)

@@ -12,6 +12,7 @@ from accounts.forms.joining import (
 from accounts.forms.people import (
     AT_ONCE,
     WITH_A_DAY,
+    CloseAccountForm,
     GiveRoleForm,
     PeopleForm,
     ResetSecondFactorForm,
@@ -22,6 +23,7 @@ from accounts.forms.profile import ProfileForm, SignupForm
 __all__ = [
     "AT_ONCE",
     "WITH_A_DAY",
+    "CloseAccountForm",
     "ColumnsForm",
     "DeclineForm",
     "FindOrganisationForm",

@@ -214,6 +214,18 @@ class ResetSecondFactorForm(forms.Form):
     )
 
 
+class CloseAccountForm(forms.Form):
+    """Why somebody's account is closed."""
+
+    reason = forms.CharField(
+        label=_("Why is it closed?"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("A few words. It is kept, and the person can ask to see it."),
+        error_messages={"required": _("Say in a few words why it is closed.")},
+    )
+
+
 AT_ONCE, WITH_A_DAY = "now", "day"
 
 

@@ -1,4 +1,5 @@
 from accounts.models.audit import AuditEntry
+from accounts.models.closings import AccountClosing
 from accounts.models.imports import PeopleImport, PeopleImportFile, PeopleImportRow
 from accounts.models.joining import Invitation, InvitationUse, JoinRequest
 from accounts.models.people import Membership, RoleGrant, User, never_came_in
@@ -7,6 +8,7 @@ from accounts.models.second_factor import SecondFactorReset
 from accounts.models.work import Audience, JobRole
 
 __all__ = [
+    "AccountClosing",
     "Area",
     "Audience",
     "AuditEntry",

@@ -5,6 +5,7 @@ from accounts.services.audit import (
     register_action,
     sentences_of,
 )
+from accounts.services.closings import close_account, open_account
 from accounts.services.courts import load_courts, read_courts
 from accounts.services.devices import ThisDevice, end_other_sessions, end_session
 from accounts.services.giving import give_role, take_role
@@ -44,6 +45,7 @@ __all__ = [
     "ask_to_join",
     "change_profile",
     "check_venue",
+    "close_account",
     "confirm_join_request",
     "decline_join_request",
     "end_membership",
@@ -61,6 +63,7 @@ __all__ = [
     "load_courts",
     "name_to_place",
     "note_audit_read",
+    "open_account",
     "purge_audit",
     "read_courts",
     "read_invitation",

@@ -146,6 +146,36 @@ HOLDINGS = [
         facts=each(lambda reset: {_("When"): reset.at, _("Why"): reset.reason}),
     ),
     Holding(
+        model="accounts.AccountClosing",
+        label=_("When your account was closed"),
+        why=_("To know who closed it, why, and who opened it again."),
+        kept=WITH_ACCOUNT,
+        people=("user",),
+        related=("closed_by", "opened_by"),
+        facts=each(
+            lambda closing: {
+                _("Closed"): closing.closed_at,
+                _("By"): str(closing.closed_by),
+                _("Why"): closing.reason,
+                _("Opened again"): closing.opened_at,
+                _("Opened by"): str(closing.opened_by or ""),
+            }
+        ),
+    ),
+    Holding(
+        model="accounts.AccountClosing",
+        label=_("Accounts of others that you closed or opened again"),
+        why=_("To know who did."),
+        kept=_("As long as the person it was about has an account."),
+        people=("closed_by", "opened_by"),
+        facts=each(
+            lambda closing: {
+                _("Closed"): closing.closed_at,
+                _("Opened again"): closing.opened_at,
+            }
+        ),
+    ),
+    Holding(
         model="accounts.Invitation",
         label=_("Invitations to you"),
         why=_("To let you join the organisation that invited you."),

@@ -8,7 +8,7 @@ from itertools import product
 from django.contrib.auth.models import Group
 from django.contrib.auth.models import Permission as DjangoPermission
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
@@ -291,6 +291,21 @@ def _refuse_last_administrator(grant: RoleGrant, *, on: datetime.date) -> None:
     """Somebody must stay administrator for everything, from today and without an end."""
     if not RoleGrant.objects.filter(_ADMINISTRATORS, pk=grant.pk).exists():
         return
-    others = RoleGrant.objects.filter(_ADMINISTRATORS, starts_on__lte=on, user__is_active=True)
-    if not others.exclude(pk=grant.pk).exists():
+    if not _administrators(on=on).exclude(pk=grant.pk).exists():
         raise LastAdministrator
+
+
+def lock_administrators() -> None:
+    """Lock who is administrator for everything, so that two who close each other's account wait."""
+    list(RoleGrant.objects.select_for_update().filter(_ADMINISTRATORS).order_by("pk"))
+
+
+def refuse_without_administrator(user: User, *, on: datetime.date) -> None:
+    """Raise LastAdministrator where without `user` nobody is administrator for everything."""
+    administrators = _administrators(on=on)
+    if administrators.filter(user=user).exists() and not administrators.exclude(user=user).exists():
+        raise LastAdministrator
+
+
+def _administrators(*, on: datetime.date) -> QuerySet[RoleGrant]:
+    return RoleGrant.objects.filter(_ADMINISTRATORS, starts_on__lte=on, user__is_active=True)

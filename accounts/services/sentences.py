@@ -126,6 +126,8 @@ ACTIONS: dict[str, tuple[Any, ...]] = {
     "second_factor.forgotten": (
         _("%(actor)s had %(subject)s’s second steps to sign in forgotten."),
     ),
+    "account.closed": (_("%(actor)s closed %(subject)s’s account."),),
+    "account.opened": (_("%(actor)s opened %(subject)s’s account again."),),
     "sessions.ended": (_("%(actor)s signed out elsewhere."),),
     "person.address_changed": (_("%(actor)s changed their e-mail address."),),
     "person.password_changed": (_("%(actor)s changed their password."),),

@@ -45,7 +45,7 @@ class PersonListView(PermissionMixin, View):
     permission = Permission.VIEW_PEOPLE
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        viewer, today = _viewer(request), timezone.localdate()
+        viewer, today = viewer_of(request), timezone.localdate()
         reached = organisations_reached(
             grants_carrying(current_grants(viewer, on=today), Permission.VIEW_PEOPLE)
         )
@@ -72,8 +72,8 @@ class PersonView(PermissionMixin, View):
     permission = Permission.VIEW_PEOPLE
 
     def get(self, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-        viewer, today = _viewer(request), timezone.localdate()
-        person = _person_for(request, public_id)
+        viewer, today = viewer_of(request), timezone.localdate()
+        person = person_seen(request, public_id)
         context: dict[str, Any] = {
             "person": person,
             "belongings": belongings_of(person, on=today),
@@ -81,6 +81,7 @@ class PersonView(PermissionMixin, View):
             "may_give": viewer.pk != person.pk
             and person.is_active
             and viewer.has_perm(Permission.GRANT_ROLES),
+            "may_close": viewer.pk != person.pk and viewer.has_perm(Permission.HELP_SIGN_IN),
             "may_reset": viewer.pk != person.pk
             and viewer.has_perm(Permission.HELP_SIGN_IN)
             and has_second_step(person),
@@ -97,17 +98,17 @@ class GiveRoleView(PermissionMixin, View):
     http_method_names = ["get", "post"]
 
     def get(self, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-        person = _person_for(request, public_id)
+        person = person_seen(request, public_id)
         return self._show(request, person, self._form(request))
 
     def post(self, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-        person = _person_for(request, public_id)
+        person = person_seen(request, public_id)
         form = self._form(request, request.POST)
         if not form.is_valid():
             return self._show(request, person, form, status=422)
         try:
             grant = give_role(
-                giver=_viewer(request),
+                giver=viewer_of(request),
                 user=person,
                 role=Role(form.cleaned_data["role"]),
                 scope=form.place,
@@ -127,7 +128,7 @@ class GiveRoleView(PermissionMixin, View):
     @staticmethod
     def _form(request: HttpRequest, data: Any = None) -> GiveRoleForm:
         today = timezone.localdate()
-        return GiveRoleForm(data, giving=giving_of(_viewer(request), on=today), today=today)
+        return GiveRoleForm(data, giving=giving_of(viewer_of(request), on=today), today=today)
 
     @staticmethod
     def _show(
@@ -152,7 +153,7 @@ class TakeRoleView(PermissionMixin, View):
             return self._show(request, person, grant, form, status=422)
         try:
             taken = take_role(
-                taker=_viewer(request),
+                taker=viewer_of(request),
                 grant=grant,
                 reason=form.cleaned_data["reason"],
                 last_day=form.ends_with,
@@ -172,13 +173,15 @@ class TakeRoleView(PermissionMixin, View):
 
     @staticmethod
     def _found(request: HttpRequest, public_id: uuid.UUID, pk: int) -> tuple[User, RoleGrant]:
-        person = _person_for(request, public_id)
+        person = person_seen(request, public_id)
         today = timezone.localdate()
         open_grants = RoleGrant.objects.not_ended(today).select_related(
             "area", "organisation", "court"
         )
         grant = get_object_or_404(open_grants, user=person, pk=pk)
-        if not may_give(current_grants(_viewer(request), on=today), Role(grant.role), grant.place):
+        if not may_give(
+            current_grants(viewer_of(request), on=today), Role(grant.role), grant.place
+        ):
             raise PermissionDenied
         return person, grant
 
@@ -197,17 +200,17 @@ class ResetSecondFactorView(PermissionMixin, View):
     http_method_names = ["get", "post"]
 
     def get(self, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-        return self._show(request, _person_for(request, public_id), ResetSecondFactorForm())
+        return self._show(request, person_seen(request, public_id), ResetSecondFactorForm())
 
     def post(self, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-        person = _person_for(request, public_id)
+        person = person_seen(request, public_id)
         form = ResetSecondFactorForm(request.POST)
         if not form.is_valid():
             return self._show(request, person, form, status=422)
         try:
             reset_second_factor(
                 user=person,
-                reset_by=_viewer(request),
+                reset_by=viewer_of(request),
                 reason=form.cleaned_data["reason"],
                 now=timezone.now(),
             )
@@ -235,13 +238,13 @@ class PermissionsView(SignedInMixin, TemplateView):
         return super().get_context_data(matrix=permission_matrix(), **kwargs)
 
 
-def _viewer(request: HttpRequest) -> User:
+def viewer_of(request: HttpRequest) -> User:
     assert isinstance(request.user, User)  # noqa: S101 - the mixins saw to it
     return request.user
 
 
-def _person_for(request: HttpRequest, public_id: uuid.UUID) -> User:
-    seen = people_seen_by(_viewer(request), on=timezone.localdate())
+def person_seen(request: HttpRequest, public_id: uuid.UUID) -> User:
+    seen = people_seen_by(viewer_of(request), on=timezone.localdate())
     return get_object_or_404(seen.select_related("job_role__audience"), public_id=public_id)
 
 

@@ -42,16 +42,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def main_nav(request: HttpRequest) -> list[NavItem]:
-    """The sections of the site that this visitor can use."""
+    """The sections of the site that this visitor can use.
+
+    Checking a certificate is for strangers; who is signed in finds it at the foot of the page.
+    """
     courses = (_("Courses"), "courses:catalogue")
-    check = (_("Check a certificate"), "certificates:verify")
     if not _is_signed_in(request):
+        check = (_("Check a certificate"), "certificates:verify")
         return _items(request, [courses, check, (_("Sign in"), "account_login")])
     entries = [
         (_("My learning"), "courses:my-learning"),
         courses,
         (_("My certificates"), "certificates:mine"),
-        check,
     ]
     roles = set(getattr(request.user, "roles_today", ()))
     if Role.LEAD in roles:

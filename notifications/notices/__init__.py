@@ -1,6 +1,6 @@
-from notifications.notices import joining, roles, security
+from notifications.notices import closings, joining, roles, security
 
 # Every kind of message about people and organisations.
-KINDS = [*joining.KINDS, *roles.KINDS, *security.KINDS]
+KINDS = [*closings.KINDS, *joining.KINDS, *roles.KINDS, *security.KINDS]
 
-__all__ = ["KINDS", "joining", "roles", "security"]
+__all__ = ["KINDS", "closings", "joining", "roles", "security"]

@@ -486,6 +486,21 @@ def lost_second_step(visit: Visit) -> None:
     visit.has_heading("Forget their second steps")
 
 
+def account_to_close(visit: Visit) -> None:
+    person("Grace Adeyemi")(visit)
+    visit.page.get_by_role("link", name="Close their account").click()
+    visit.has_heading("Close their account")
+    visit.page.get_by_role("button", name="Close their account").click()
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def account_to_open(visit: Visit) -> None:
+    """By its address: nobody's account is closed in the demo."""
+    person("Grace Adeyemi")(visit)
+    visit.page.goto(f"{visit.page.url}open/")
+    visit.has_heading("Open their account again")
+
+
 def profile_with_errors(visit: Visit) -> None:
     visit.go("/account/profile/")
     visit.page.get_by_label("Full name").fill("<>")
@@ -654,6 +669,8 @@ SCREENS = [
     of_demo("give a role with errors", give_role_with_errors, "admin", 422),
     of_demo("how questions do", at(f"{COURSE}questions/"), "editor"),
     Screen("reflections, none yet", at("/my-learning/reflections/"), NEWCOMER),
+    of_demo("an account to close", account_to_close, "admin"),
+    of_demo("an account to open again", account_to_open, "admin"),
     of_demo("second steps lost", lost_second_step, "admin"),
     of_demo("take a role", person("Grace Adeyemi", "Take this role"), "admin"),
     of_demo("take a role with errors", take_role_with_errors, "admin", 422),

@@ -140,6 +140,10 @@ GET  /{people}/requests/                                    302 403 403 403 200 
 POST /{people}/requests/{join_request}/confirm/             302 403 403 403 302 404 302 404 403 302
 POST /{people}/requests/{join_request}/decline/             302 403 403 403 302 404 302 404 403 302
 # Importing people; another person's list is 404 to all
+GET  /people/{person}/close/                                302 403 403 403 403 403 403 403 403 200
+POST /people/{person}/close/                                302 403 403 403 403 403 403 403 403 422
+GET  /people/{person}/open/                                 302 403 403 403 403 403 403 403 403 200
+POST /people/{person}/open/                                 302 403 403 403 403 403 403 403 403 302
 GET  /people/{person}/second-step/forget/                   302 403 403 403 403 403 403 403 403 200
 POST /people/{person}/second-step/forget/                   302 403 403 403 403 403 403 403 403 422
 GET  /people/imports/                                       302 403 403 403 403 403 200 200 403 200
