@@ -32,12 +32,12 @@ class SignedInMixin(AccessMixin):
             if request.method == "POST":
                 told = _("You had been signed out, so what you sent was not kept. Send it again.")
                 messages.warning(request, told)
-            if "get" not in self._allowed_methods():
+            if "get" not in self._methods_answered():
                 return redirect_to_login(_page_before(request), self.get_login_url())
             return self.handle_no_permission()
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # the View beside us
 
-    def _allowed_methods(self) -> set[str]:
+    def _methods_answered(self) -> set[str]:
         names: list[str] = self.http_method_names  # type: ignore[attr-defined]  # the View's
         return {name for name in names if hasattr(self, name)}
 

@@ -44,6 +44,26 @@ def _is_utf8(encoding: str) -> bool:
     return codecs.lookup(encoding).name == "utf-8"
 
 
+class ButtonAddressMiddleware:
+    """Answer in words whoever opens an address that only a button leads to.
+
+    Django's own answer is an empty page. It is no mistake of theirs: the browser offers such an
+    address from its history.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_empty = not response.streaming and not response.content
+        if response.status_code != 405 or request.method != "GET" or not is_empty:
+            return response
+        answer = HttpResponse(render_to_string("405.html", request=request), status=405)
+        answer["Allow"] = response["Allow"]
+        return answer
+
+
 class PrivatePagesMiddleware:
     """Keep pages of somebody who is signed in out of shared caches and of the browser's own.
 
