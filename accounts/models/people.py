@@ -98,6 +98,11 @@ class User(AbstractBaseUser, PermissionsMixin, PublicIdModel):
         return self.full_name.split(" ")[0] if self.full_name else self.email
 
     @property
+    def has_come_in(self) -> bool:
+        """Say whether they ever signed in or chose a password. See `never_came_in`."""
+        return self.last_login is not None or self.has_usable_password()
+
+    @property
     def initials(self) -> str:
         """The first letter of each part of the name, as the public certificate page shows them."""
         return " ".join(f"{part[0].upper()}." for part in self.full_name.split() if part)

@@ -188,6 +188,10 @@ def person_row(organisation: Organisation, found: Any) -> PersonRow:
         tags.append(Tag(left or _("Not here yet"), "grey"))
     elif found.ends_on is not None:
         tags.append(Tag(_("Here until %(day)s") % {"day": written_day(found.ends_on)}, "yellow"))
+    if not found.is_active:
+        tags.append(Tag(_("Account closed"), "grey"))
+    elif not found.has_come_in:
+        tags.append(Tag(_("Has not signed in yet"), "yellow"))
     return PersonRow(
         pk=found.pk,
         name=str(found),

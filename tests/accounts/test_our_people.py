@@ -677,3 +677,28 @@ def test_a_lead_is_not_offered_what_only_an_administrator_may(client, school, le
     assert "Make them a lead" in page
     client.post(at("lead-name", school.public_id, ann.public_id), data)
     assert Membership.objects.filter(user=ann, kind=MembershipKind.LEAD).exists()
+
+
+# --- who has not come in yet, and whose account is closed ---
+
+
+def test_the_list_says_who_has_not_signed_in_and_whose_account_is_closed(client, lead, school):
+    came = MembershipFactory(organisation=school, user__full_name="Cara Came").user
+    waits = MembershipFactory(organisation=school, user__full_name="Wes Waits").user
+    waits.set_unusable_password()
+    waits.save()
+    coded = MembershipFactory(organisation=school, user__full_name="Cody Coded").user
+    coded.set_unusable_password()
+    coded.last_login = timezone.now()
+    coded.save()
+    MembershipFactory(organisation=school, user__full_name="Gail Gone", user__is_active=False)
+    rows = {
+        row.split("</a>")[0].rsplit(">", 1)[-1]: row
+        for row in text_of(client.get(at("organisation-people", school.public_id))).split("<tr ")
+        if "rowheader" in row
+    }
+    assert "Has not signed in yet" in rows["Wes Waits"]
+    assert "Has not signed in yet" not in rows[came.full_name]
+    assert "Has not signed in yet" not in rows[coded.full_name]
+    assert "Account closed" in rows["Gail Gone"]
+    assert "Account closed" not in rows[came.full_name]

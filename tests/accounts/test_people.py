@@ -162,7 +162,7 @@ class TestList:
         grant_role(user=user, role=Role.TRAINER, now=timezone.now(), starts_on=LONG_AGO)
         text = text_of(client.get("/people/"))
         assert "Hill School (lead, champion)" in text
-        assert "Switched off" in text
+        assert "Account closed" in text
 
     @pytest.mark.parametrize(
         "asked",
