@@ -171,12 +171,20 @@ def is_plain_text(text: str) -> bool:
     )
 
 
+_WEB_ADDRESS = re.compile(r"\w\.[a-z]{2,}(?!\w)|(?i:\bwww\.)", re.ASCII)
+
+
 def is_name_of_person(name: str) -> bool:
-    """Say whether `name` can be a person's, in any writing: it has a letter and is plain text."""
+    """Say whether `name` can be a person's, in any writing: it has a letter and is plain text.
+
+    An address of a website is none, since names stand in messages to others, where mail programs
+    make links of them: 'win.example.com', but not 'J. R. Lee', 'St.John' or 'M.A. Hussain'.
+    """
     return (
         any(letter.isalpha() for letter in name)
         and is_plain_text(name)
         and not any(letter in "=@|;" for letter in name)
+        and not _WEB_ADDRESS.search(name)
     )
 
 

@@ -16,7 +16,10 @@ def cleaned_name(text: str) -> str:
         raise forms.ValidationError(_("Enter your full name."))
     if not is_name_of_person(name):
         raise forms.ValidationError(
-            _("A name has no signs such as < > { } = @ | ; in it. Write the name in letters.")
+            _(
+                "A name has no signs such as < > { } = @ | ; in it, and is no address of a "
+                "website. Write the name in letters."
+            )
         )
     if missing := undrawable_letters(name):
         raise forms.ValidationError(
