@@ -10,5 +10,9 @@ class PagesConfig(AppConfig):
             held,
             receivers,  # noqa: F401 - connects them
         )
+        from lms.pages.notices import KINDS
+        from notifications.services import register_kind
 
+        for kind in KINDS:
+            register_kind(kind)
         held.register()

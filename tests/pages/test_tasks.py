@@ -4,11 +4,16 @@ import datetime
 
 import pytest
 from django.conf import settings
+from django.core import mail
 from django.utils import timezone
+from wagtail.signals import page_published
 
 from courses.models import Course, CourseVersion, LessonPage
 from lms.celery import app
 from lms.pages.tasks import publish_scheduled
+from notifications.models import Notice
+from notifications.services import deliver_due
+from tests.factories.accounts import UserFactory
 from tests.factories.pages import make_lesson_page, make_published_course
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +69,67 @@ def test_a_course_is_taken_down_when_its_time_is_over():
     assert not Course.objects.open().exists()
     course.refresh_from_db()
     assert course.expired
+
+
+def due_but_not_publishable(course, editor):
+    """A draft given its day by `editor`, and what it asks for was taken away since."""
+    (route,) = course.course_routes.all()
+    route.requires_assessment = True
+    course.course_routes.add(route)
+    past = timezone.now() - datetime.timedelta(days=1)
+    course.go_live_at = past
+    revision = course.save_revision(user=editor)
+    revision.approved_go_live_at = past
+    revision.save()
+
+
+def test_a_page_that_cannot_be_published_stops_no_other():
+    editor = UserFactory()
+    course = make_published_course()
+    due_but_not_publishable(course, editor)
+    lesson = LessonPage.objects.get()
+    lesson.title = "New words"
+    schedule(lesson, go_live_at=True)
+    publish_scheduled()
+    lesson.refresh_from_db()
+    assert lesson.title == "New words"
+    assert not course.course.latest_version.routes.filter(requires_assessment=True).exists()
+    notice = Notice.objects.get()
+    assert (notice.recipient, notice.kind) == (editor, "pages.not_published")
+    deliver_due(now=timezone.now().replace(hour=12))
+    (message,) = mail.outbox
+    assert f"/cms/pages/{course.pk}/edit/" in message.body
+    publish_scheduled()  # its day is gone: it is not tried again, and nobody is told twice
+    assert Notice.objects.count() == 1
+    draft = course.get_latest_revision_as_object()
+    assert draft.course_routes.get().requires_assessment
+
+
+def test_something_else_that_goes_wrong_is_tried_again(caplog):
+    """A mistake of ours must not cost an editor their day."""
+    course = make_published_course()
+    lesson = LessonPage.objects.get()
+    course.title = lesson.title = "New words"
+    schedule(course, go_live_at=True)
+    schedule(lesson, go_live_at=True)
+
+    def broken(sender, instance, **kwargs):
+        if instance.pk == course.pk:
+            raise RuntimeError("broken")
+
+    page_published.connect(broken)
+    try:
+        publish_scheduled()
+    finally:
+        page_published.disconnect(broken)
+    lesson.refresh_from_db()
+    course.refresh_from_db()
+    assert (lesson.title, course.title) == ("New words", "A course")
+    assert "Could not publish revision" in caplog.text
+    assert not Notice.objects.exists()
+    publish_scheduled()
+    course.refresh_from_db()
+    assert course.title == "New words"
 
 
 def test_nothing_due_changes_nothing():
