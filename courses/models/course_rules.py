@@ -92,11 +92,17 @@ def problems_of(page: CoursePage) -> list[str]:
     return [problem for problem in problems if problem]
 
 
+# What a course names once each, and by which field.
+_NAMED_ONCE = (("course_routes", "kind"), ("course_prerequisites", "needs"))
+
+
 class CoursePageForm(WagtailAdminPageForm):
     """Refuse courses that wait for each other, in drafts too: no draft of that can be right."""
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
+        for name, field in _NAMED_ONCE:
+            self._replace_what_was_added_meanwhile(name, field)
         formset = self.formsets.get("course_prerequisites")
         if formset is None or not formset.is_valid():
             return cleaned
@@ -108,3 +114,20 @@ class CoursePageForm(WagtailAdminPageForm):
         if problem := circle_in(self.instance.course, kept):
             self.add_error(None, ValidationError(problem))
         return cleaned
+
+    def _replace_what_was_added_meanwhile(self, name: str, field: str) -> None:
+        """Put what is sent now in the place of the same row sent from another tab before.
+
+        Only there can it be: a form lists every row that was there when it was opened, and the
+        editor was told that saving would overwrite what came since.
+        """
+        formset = self.formsets.get(name)
+        if formset is None or not formset.is_valid():
+            return
+        sent = [form for form in formset.forms if not form.cleaned_data.get("DELETE")]
+        known = {form.instance.pk for form in formset.forms}
+        values = {form.cleaned_data.get(field) for form in sent if form.instance.pk is None}
+        rows = getattr(self.instance, name)
+        for row in list(rows.all()):
+            if row.pk not in known and getattr(row, field) in values:
+                rows.remove(row)
