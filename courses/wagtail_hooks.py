@@ -20,7 +20,13 @@ from accounts.models import User
 from courses.models import AssessmentPage, CatalogueIndexPage, CoursePage, Fact, RecordPage
 from courses.models.course_rules import NO_ASSESSMENT, lacks_assessment
 from courses.models.page_rules import outcomes_without_question
-from courses.queries import course_page_of, learners_needing, outline_change, published_outline
+from courses.queries import (
+    course_page_of,
+    courses_waiting_for,
+    learners_needing,
+    outline_change,
+    published_outline,
+)
 from courses.services.facts import note_edit
 from courses.viewsets.facts import CheckFactView, FactViewSet
 
@@ -190,7 +196,6 @@ def keep_drafts_that_are_not_finished(request: HttpRequest, page: Page) -> HttpR
 
 @hooks.register("after_publish_page")
 @hooks.register("after_unpublish_page")
-@hooks.register("after_move_page")
 @hooks.register("after_delete_page")
 def say_what_is_left_to_do(request: HttpRequest, page: Page) -> None:
     """Nothing below a course reaches new learners before the course itself is published."""
@@ -198,38 +203,120 @@ def say_what_is_left_to_do(request: HttpRequest, page: Page) -> None:
     course_page = course_page_of(page)
     if course_page is None:
         return
-    change = outline_change(course_page)
-    if course_page.pk == page.pk:
-        if page.live and not change.lessons:
-            admin_messages.warning(
-                request,
-                _(
-                    "It has no published lesson yet: it will appear once a module and a lesson "
-                    "below it are published, and the course again after them."
-                ),
-            )
-    elif not change.lessons:
+    if course_page.pk != page.pk:
+        _say_what_the_course_waits_for(request, course_page)
+    elif page.live and not outline_change(course_page).lessons:
         admin_messages.warning(
             request,
             _(
-                "None of the course’s lessons is published now. The course stays open as it was "
-                "last published: unpublish it, or publish a lesson and then the course."
+                "It has no published lesson yet: it will appear once a module and a lesson "
+                "below it are published, and the course again after them."
             ),
         )
+
+
+def _say_what_the_course_waits_for(request: HttpRequest, course_page: CoursePage) -> None:
+    """What is published below a course, moved or taken out of it, is seen once it is published."""
+    change = outline_change(course_page)
+    if not change.lessons:
+        if course_page.course is None or course_page.course.latest_version_id is None:
+            words = _(
+                "Learners see nothing of the course yet: publish a module, a lesson in it and "
+                "then the course."
+            )
+        else:
+            words = _(
+                "None of the course’s lessons is published now. The course stays open as it was "
+                "last published: unpublish it, or publish a lesson and then the course."
+            )
+        admin_messages.warning(request, words)
     elif change.sentence:
+        words = _(
+            "“%(course)s” itself must be published for new learners to see this change: %(change)s."
+        )
         admin_messages.warning(
             request,
-            _(
-                "The course itself must be published for new learners to see this change: "
-                "%(change)s."
-            )
-            % {"change": change.sentence},
+            words % {"course": course_page.title, "change": change.sentence},
             buttons=[
                 admin_messages.button(
                     reverse("wagtailadmin_pages:edit", args=[course_page.pk]),
                     _("Publish the course"),
                 )
             ],
+        )
+
+
+@hooks.register("before_move_page")
+def remember_the_course_it_leaves(
+    request: HttpRequest, page: Page, destination: Page | None = None
+) -> None:
+    request.left_course = course_page_of(page)  # type: ignore[attr-defined]  # for after_move_page
+
+
+@hooks.register("after_move_page")
+def say_what_both_courses_wait_for(request: HttpRequest, page: Page) -> None:
+    """A page that was moved is missing where it was, and new where it is."""
+    page = Page.objects.get(pk=page.pk)
+    here, left = course_page_of(page), getattr(request, "left_course", None)
+    if here is None or here.pk == page.pk:
+        return
+    courses = {each.pk: each for each in (left, here) if each is not None}
+    for course_page in courses.values():
+        _say_what_the_course_waits_for(request, course_page)
+
+
+@hooks.register("after_copy_page")
+def say_that_a_copy_is_not_open(request: HttpRequest, page: Page, new_page: Page) -> None:
+    """A copied course is published in the tree and, until it is published itself, nowhere else."""
+    if isinstance(new_page.specific, CoursePage) and new_page.live:
+        admin_messages.warning(
+            request,
+            _(
+                "“%(title)s” is not in the catalogue yet: look through the copy, then publish it "
+                "once, for learners to see it."
+            )
+            % {"title": new_page.title},
+        )
+
+
+@hooks.register("before_unpublish_page")
+def keep_courses_that_come_first(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A course that others ask for stays open: nobody new could begin those."""
+    course_page = CoursePage.objects.filter(pk=page.pk, course__isnull=False).first()
+    if course_page is None:
+        return None
+    others = courses_waiting_for(course_page.course)
+    if not others:
+        return None
+    messages.error(
+        request,
+        _(
+            "“%(title)s” was not unpublished: it comes first for %(others)s, which nobody new "
+            "could begin. Take it out of the courses to complete first there, and publish them."
+        )
+        % {
+            "title": course_page.title,
+            "others": ", ".join(f"“{other.title}”" for other in others),
+        },
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("after_unpublish_page")
+def say_who_still_takes_the_assessment(request: HttpRequest, page: Page) -> None:
+    """An assessment that was taken down is still asked of whoever takes the course as it is."""
+    if not isinstance(page.specific, AssessmentPage):
+        return
+    course_page = course_page_of(page)
+    if course_page is not None and any(
+        route.requires_assessment for route in course_page.course_routes.all()
+    ):
+        admin_messages.warning(
+            request,
+            _(
+                "The course still asks for it, so learners still take it, as it was last "
+                "published. If they should not, change the routes and publish the course."
+            ),
         )
 
 

@@ -8,6 +8,7 @@ from accounts.queries.people import (
     organisation_of,
     organisations_of,
     organisations_reached,
+    people_holding,
     people_who_answer_for,
 )
 from accounts.queries.security import Device, WaysIn, devices_of, has_second_step, ways_in_of
@@ -26,6 +27,7 @@ __all__ = [
     "organisation_of",
     "organisations_of",
     "organisations_reached",
+    "people_holding",
     "people_who_answer_for",
     "ways_in_of",
 ]

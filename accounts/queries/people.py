@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.enums import MembershipKind, Permission, Role, ScopeKind
 from accounts.models import JobRole, Membership, Organisation, RoleGrant, User
-from accounts.permissions import GIVABLE, covers_organisation, grants_carrying
+from accounts.permissions import GIVABLE, covers_organisation, grants_carrying, roles_with
 
 
 def current_grants(user: User, *, on: datetime.date) -> list[RoleGrant]:
@@ -96,6 +96,14 @@ def people_who_answer_for(organisation: Organisation, *, on: datetime.date) -> l
     leads += [grant.user for grant in grants.filter(role=Role.LEAD)]
     found = leads or [grant.user for grant in grants.filter(role=Role.COORDINATOR)]
     return list(dict.fromkeys(found))
+
+
+def people_holding(permission: Permission, *, on: datetime.date) -> QuerySet[User]:
+    """Select who holds `permission` for everything on the day `on`, and whose account is open."""
+    grants = RoleGrant.objects.current(on).filter(
+        role__in=roles_with(permission), scope_kind=ScopeKind.EVERYTHING
+    )
+    return User.objects.filter(pk__in=grants.values("user"), is_active=True)
 
 
 def _holding(kind: MembershipKind, organisation: Organisation, on: datetime.date) -> list[User]:

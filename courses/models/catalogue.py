@@ -112,6 +112,14 @@ class Lesson(PublicIdModel, TimeStampedModel):
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=5)
     content_note = models.TextField(_("content note"), blank=True)
     body = StreamField(LessonBody(), blank=True)
+    page_key = models.UUIDField(
+        _("page"),
+        null=True,
+        editable=False,
+        help_text=_(
+            "Which page it was last published from: by this a page that comes back is known."
+        ),
+    )
 
     class Meta:
         verbose_name = _("lesson")

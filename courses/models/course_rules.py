@@ -94,10 +94,20 @@ def problems_of(page: CoursePage) -> list[str]:
 
 # What a course names once each, and by which field.
 _NAMED_ONCE = (("course_routes", "kind"), ("course_prerequisites", "needs"))
+_TWICE = {
+    "course_routes": gettext_lazy("Each way of taking the course is listed once. Remove one."),
+    "course_prerequisites": gettext_lazy("Each course is listed once. Remove one."),
+}
 
 
 class CoursePageForm(WagtailAdminPageForm):
     """Refuse courses that wait for each other, in drafts too: no draft of that can be right."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in _TWICE.items():
+            if name in self.formsets:
+                self.formsets[name].get_unique_error_message = lambda check, words=words: words
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

@@ -32,7 +32,7 @@ from courses.queries.outline import (
     outline_change,
     published_outline,
 )
-from courses.queries.prerequisites import FirstCourse, first_courses
+from courses.queries.prerequisites import FirstCourse, courses_waiting_for, first_courses
 from courses.queries.questions import FailedAnswer, QuestionView
 from courses.queries.reading import (
     LessonReading,
@@ -78,6 +78,7 @@ __all__ = [
     "attempt_tasks",
     "course_page_of",
     "courses_offered",
+    "courses_waiting_for",
     "first_courses",
     "first_unanswered",
     "latest_enrolment",

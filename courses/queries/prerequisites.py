@@ -20,6 +20,11 @@ class FirstCourse:
     is_met: bool
 
 
+def courses_waiting_for(course: Course) -> list[Course]:
+    """List the open courses that ask for `course` first, by title."""
+    return list(course.leads_to.filter(is_published=True).order_by("title", "pk"))
+
+
 def first_courses(course: Course, user: User | None) -> list[FirstCourse]:
     """List the courses to complete before `course`, and how `user` stands in each. One query.
 
@@ -33,7 +38,7 @@ def first_courses(course: Course, user: User | None) -> list[FirstCourse]:
     return [
         FirstCourse(
             title=_("Complete “%(title)s”") % {"title": first.title},
-            url=first.get_absolute_url(),
+            url=first.get_absolute_url() if _can_be_seen(first) else "",
             status=_status(first) if user else "",
             kind="" if not user or first.is_completed else "yellow" if first.is_begun else "teal",
             is_met=first.is_completed,
@@ -42,7 +47,14 @@ def first_courses(course: Course, user: User | None) -> list[FirstCourse]:
     ]
 
 
+def _can_be_seen(first: Course) -> bool:
+    """Say whether the course's page is there for them: who has begun sees one that was closed."""
+    return bool(first.is_published or first.is_completed or first.is_begun)  # type: ignore[attr-defined]  # annotated
+
+
 def _status(first: Course) -> str:
     if first.is_completed:  # type: ignore[attr-defined]  # annotated
         return _("Completed")
-    return _("Begun") if first.is_begun else _("Not begun")  # type: ignore[attr-defined]  # as above
+    if first.is_begun:  # type: ignore[attr-defined]  # as above
+        return _("Begun")
+    return _("Not begun") if first.is_published else _("Not open at the moment")

@@ -45,10 +45,11 @@ class Happening:
 
 @dataclass(frozen=True)
 class Doing:
-    """A repair that may be made now: what it is called, and where."""
+    """A repair that may be made now: what it is called, where, and what of, where it has many."""
 
     action: str
     url: str
+    of: str = ""
 
 
 @dataclass
@@ -147,19 +148,26 @@ def repair_url(enrolment: Enrolment, action: str, target: str = "") -> str:
 
 
 def _doings(enrolment: Enrolment, rules: list[Rule]) -> list[Doing]:
-    def doing(action: str, target: str = "") -> Doing:
-        return Doing(action, repair_url(enrolment, action, target))
+    def doing(action: str, target: str = "", of: str = "") -> Doing:
+        return Doing(action, repair_url(enrolment, action, target), of)
 
     if enrolment.withdrawn_at is not None:
         return [doing("reinstated")]
     found = [
         doing(action) for rule in rules if not rule.is_met for action in _REPAIRS.get(rule.kind, ())
     ]
-    found += [doing("taken-back", str(x.correction.pk)) for x in rules if x.correction]
+    found += [
+        doing("taken-back", str(x.correction.pk), str(x.correction.get_kind_display()))
+        for x in rules
+        if x.correction
+    ]
     if enrolment.completed_at is not None:
         return [*found, doing("completion-withdrawn")]
     others = enrolment.version.routes.exclude(pk=enrolment.route_id).order_by("kind")
-    found += [doing("route-changed", kind) for kind in others.values_list("kind", flat=True)]
+    found += [
+        doing("route-changed", kind, str(RouteKind(kind).label))
+        for kind in others.values_list("kind", flat=True)
+    ]
     if enrolment.version_id != enrolment.course.latest_version_id:
         found.append(doing("moved-up"))
     return [*found, doing("withdrawn")]

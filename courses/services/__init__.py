@@ -15,6 +15,7 @@ from courses.services.enrolment import (
     AlreadyCompleted,
     CourseNotOpen,
     PrerequisiteMissing,
+    RouteNotChosen,
     RouteNotOffered,
     enrol,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "ReflectionGone",
     "ReflectionRefused",
     "RouteGone",
+    "RouteNotChosen",
     "RouteNotOffered",
     "answer_question",
     "complete_if_due",

@@ -39,6 +39,12 @@ class RouteNotOffered(DomainError):
     message = _("This course cannot be taken in that way. Choose one of the ways listed.")
 
 
+class RouteNotChosen(DomainError):
+    code = "route_not_chosen"
+    status = 422
+    message = _("Choose how you want to take the course.")
+
+
 @transaction.atomic
 def enrol(
     *,
@@ -54,9 +60,10 @@ def enrol(
     new enrolment is a refresher and must be meant: a form left open in another tab begins none.
     The person's audience, organisation and area are kept with it.
 
-    Raises: CourseNotOpen when the course is not published; RouteNotOffered when the version has no
-    such route; AlreadyCompleted when it would be a refresher and `is_refresher` does not say so;
-    PrerequisiteMissing when a course that comes first has no completion of theirs that stands.
+    Raises: CourseNotOpen when the course is not published; RouteNotChosen when none is named;
+    RouteNotOffered when the version has no such route; AlreadyCompleted when it would be a
+    refresher and `is_refresher` does not say so; PrerequisiteMissing when a course that comes
+    first has no completion of theirs that stands.
     """
     under_way = Enrolment.objects.under_way().filter(user=user, course=course).first()
     if under_way:
@@ -64,6 +71,8 @@ def enrol(
     version = course.latest_version
     if not course.is_published or version is None:
         raise CourseNotOpen
+    if not route_kind:
+        raise RouteNotChosen
     route = Route.objects.filter(version=version, kind=route_kind).first()
     if route is None:
         raise RouteNotOffered

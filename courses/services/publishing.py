@@ -106,14 +106,18 @@ def publish_lesson(*, page: LessonPage, now: datetime.datetime) -> Lesson | None
 
     A question whose wording or right answer changed gets a new revision; one that was taken out is
     no longer asked, and its answers stay. None while the course was never published. A page that
-    was moved here from another course gets a lesson of this one, as `publish_module` says.
+    was moved here from another course gets a lesson of this one, as `publish_module` says; one
+    that comes back finds the lesson it was.
     """
     course = CoursePage.objects.get(pk=page.get_parent().get_parent().pk).course
     if course is None:
         return None
-    lesson = _own(page.lesson, course) or Lesson(
-        course=course, key=_free(Lesson.objects.filter(course=course), "key", page.slug)
+    lesson = (
+        _own(page.lesson, course)
+        or _once_there(page, course)
+        or Lesson(course=course, key=_free(Lesson.objects.filter(course=course), "key", page.slug))
     )
+    lesson.page_key = page.translation_key
     lesson.title = page.title
     lesson.minutes = page.minutes
     lesson.content_note = page.content_note
@@ -128,6 +132,12 @@ def publish_lesson(*, page: LessonPage, now: datetime.datetime) -> Lesson | None
 def _own(row: Row | None, course: Course | None) -> Row | None:
     """Keep a row of this course only: what a page was in another one stays that one's."""
     return row if row is not None and course is not None and row.course_id == course.pk else None
+
+
+def _once_there(page: LessonPage, course: Course) -> Lesson | None:
+    """Find the lesson of this course that `page` was before it was moved away and back."""
+    here = Lesson.objects.filter(course=course, page=None, page_key=page.translation_key)
+    return here.order_by("pk").first()
 
 
 @transaction.atomic
@@ -311,12 +321,6 @@ def question_content(kind: QuestionKind, value: Any) -> dict[str, Any]:
         content["explanation"] = value["explanation"].source
     elif kind == QuestionKind.ORDER:
         content["items"] = [{"id": i.id, "text": i.value} for i in value["items"].bound_blocks]
-        content["explanation"] = value["explanation"].source
-    elif kind == QuestionKind.MATCH:
-        content["pairs"] = [
-            {"id": pair.id, "prompt": pair.value["prompt"], "match": pair.value["match"]}
-            for pair in value["pairs"].bound_blocks
-        ]
         content["explanation"] = value["explanation"].source
     else:
         content["accepted"] = list(value["accepted"])

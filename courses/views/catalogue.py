@@ -23,6 +23,7 @@ from courses.services import (
     AlreadyCompleted,
     CourseNotOpen,
     PrerequisiteMissing,
+    RouteNotChosen,
     RouteNotOffered,
     enrol,
 )
@@ -107,7 +108,7 @@ class EnrolView(AddressMixin, SignedInMixin, View):
         course = get_object_or_404(Course.objects.select_related("latest_version"), slug=slug)
         assert isinstance(request.user, User)  # noqa: S101 - SignedInMixin saw to it
         try:
-            enrol(
+            enrolment = enrol(
                 user=request.user,
                 course=course,
                 route_kind=request.POST.get("route", ""),
@@ -116,6 +117,8 @@ class EnrolView(AddressMixin, SignedInMixin, View):
             )
         except AlreadyCompleted:
             return redirect("courses:completed", slug)
-        except (RouteNotOffered, CourseNotOpen, PrerequisiteMissing) as refusal:
+        except (RouteNotChosen, RouteNotOffered, CourseNotOpen, PrerequisiteMissing) as refusal:
             return render_course(request, course, error=str(refusal.message), status=refusal.status)
-        return redirect("courses:continue", slug)
+        # Where the lessons are not what is asked for, the course's page says what is.
+        asks_lessons = enrolment.route.requires_lessons
+        return redirect("courses:continue" if asks_lessons else "courses:course", slug)

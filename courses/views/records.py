@@ -23,7 +23,7 @@ from accounts.queries import current_grants, organisations_reached
 from courses.enums import RouteKind
 from courses.forms.records import LearningForm, ReasonForm
 from courses.models import Enrolment
-from courses.queries.record import learning_record, repair_url
+from courses.queries.record import Doing, learning_record, repair_url
 from courses.queries.records import (
     enrolments_seen_by,
     learning_found,
@@ -85,7 +85,7 @@ class LearningView(PermissionMixin, View):
             "record": record,
             "state": state,
             "state_kind": state_kind,
-            "doings": [(_title(x.action, x.url), x.url) for x in record.doings],
+            "doings": [(_title(x), x.url) for x in record.doings],
         }
         return render(request, "courses/learning_record.html", context)
 
@@ -178,11 +178,11 @@ KINDS = {
 }
 
 
-def _title(action: str, url: str) -> str:
-    """Name a repair; a change of route with the route that its address names."""
-    title = str(KINDS[action].title)
-    if KINDS[action].target == "route":
-        return f"{title}: {RouteKind(url.rstrip('/').rpartition('/')[2]).label}"
+def _title(doing: Doing) -> str:
+    """Name a repair, and what it is of where there may be several."""
+    title = str(KINDS[doing.action].title)
+    if doing.of:
+        return f"{title}: {doing.of}"
     return title
 
 

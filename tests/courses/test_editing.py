@@ -183,7 +183,7 @@ class TestWrongEntries:
         routes = routes_form(("online", "40"), ("online", "50"))
         response = save(editor, page, course_form(course_routes=routes))
         assert response.status_code == 200
-        assert "Please correct the duplicate" in text(response)
+        assert "Each way of taking the course is listed once." in text(response)
         assert CourseRoute.objects.count() == 1
 
     def test_a_route_may_be_taken_out_and_put_in_again(self, editor):
@@ -270,7 +270,7 @@ class TestPreview:
 
 
 class TestWhatIsSaid:
-    SEE = "The course itself must be published for new learners to see this change"
+    SEE = "“A course” itself must be published for new learners to see this change"
 
     def test_a_new_course_from_the_top_down(self, editor):
         page = make_course_page(make_site())

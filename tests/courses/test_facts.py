@@ -229,12 +229,30 @@ class TestKeeping:
         [
             ({"checked_on": "2999-01-01", "review_on": "2999-02-01"}, "This day is still to come."),
             ({"review_on": "2026-11-01"}, "Review it after the day it was checked on."),
+            ({"checked_on": "0001-01-01"}, "This day is too long ago."),
+            ({"review_on": "9999-12-31"}, "This is more than ten years ahead."),
+            ({"text": rich_text("<p> \xa0 </p>")}, "Write what the entry says."),
         ],
     )
     def test_days_that_cannot_be(self, keeper, fields, words):
         response = keeper.post(reverse("wagtailsnippets_courses_fact:add"), self.form(**fields))
         assert words in text(response)
         assert not Fact.objects.exists()
+
+    def test_its_owner_is_somebody_who_may_check_it(self, keeper):
+        coordinator, learner = UserFactory(), UserFactory()
+        grant_role(user=coordinator, role=Role.COORDINATOR, now=NOW, starts_on=TODAY)
+        add = reverse("wagtailsnippets_courses_fact:add")
+        assert keeper.post(add, self.form(owner=str(learner.pk))).status_code == 200
+        keeper.post(add, self.form(owner=str(coordinator.pk)))
+        assert Fact.objects.get().owner == coordinator
+
+    def test_an_owner_who_keeps_facts_no_longer_stays_theirs(self, keeper):
+        fact = FactFactory(owner=UserFactory())
+        edit = reverse("wagtailsnippets_courses_fact:edit", args=[fact.pk])
+        keeper.post(edit, self.form(owner=str(fact.owner_id), title="New words"))
+        fact.refresh_from_db()
+        assert fact.title == "New words"
 
     def test_checking_it(self, keeper):
         fact = FactFactory(owner=keeper.user)
