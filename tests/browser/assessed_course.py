@@ -98,7 +98,7 @@ def _block(question: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     if "right" in question:
         value["choices"] = [
             {"text": text, "correct": is_right, "explanation": why}
-            for is_right in (True, False)
+            for is_right in ((False, True) if question["kind"] == "true_false" else (True, False))
             for text in question["right" if is_right else "wrong"]
         ]
         return question["kind"], value
