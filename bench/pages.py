@@ -71,7 +71,7 @@ def assessment_works(reader: User, data: CourseData, attempt: Attempt) -> list[W
         Work("assessment: a question saved", lambda _: save()),
         Work("assessment: handed in", lambda _: hand_in()),
         Work("assessment: results", lambda _: results()),
-        Work("figures of questions", lambda _: editor.get(figures)),
+        Work("assessment: figures of its questions", lambda _: editor.get(figures)),
     ]
 
 
