@@ -27,7 +27,7 @@ def assessments_coming(
     return list(found.values())
 
 
-class PublishInOrder(PublishBulkAction):  # type: ignore[misc]  # Wagtail has no types
+class PublishInOrder(PublishBulkAction):
     """Wagtail's own action, with assessments before the courses that ask for them."""
 
     @classmethod
