@@ -211,7 +211,7 @@ def hand_in(
 
     Raises: QuestionsUnanswered with how many, unless `leave_unanswered`; Attempt.DoesNotExist.
     """
-    enrolment = _locked(enrolment)
+    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     attempt = Attempt.objects.select_for_update().get(enrolment=enrolment, public_id=attempt_id)
     if attempt.submitted_at is not None:
         return attempt
@@ -232,5 +232,6 @@ def hand_in(
     attempt.right = len(right)
     attempt.is_passed = len(right) * 100 >= attempt.pass_mark * attempt.out_of
     attempt.save(update_fields=["submitted_at", "right", "is_passed", "updated_at"])
-    complete_locked(enrolment=enrolment, now=now)
+    if attempt.is_passed:  # one that failed leaves to do what there was before
+        complete_locked(enrolment=enrolment, now=now)
     return attempt
