@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.enums import OrganisationKind
+from accounts.enums import OrganisationKind, Role
 from accounts.models import Area, AuditEntry, Membership, Organisation, User
+from accounts.services import grant_role
 from certificates.models import Award, CertificateDesign
 from courses.enums import QuestionKind, RouteKind
 from courses.models import (
@@ -102,7 +103,7 @@ def make_people(name: str, count: int, *, first: int = 0) -> list[User]:
             name=f"School {name}-{number}",
             kind=OrganisationKind.SCHOOL,
             area=area,
-            public_id=_id("school", name, number),
+            public_id=make_id("school", name, number),
         )
         for number in numbers[::10]
     )
@@ -111,7 +112,7 @@ def make_people(name: str, count: int, *, first: int = 0) -> list[User]:
             User(
                 email=f"{name}-{number}@example.org",
                 full_name=f"Person Number {number}",
-                public_id=_id(name, number),
+                public_id=make_id(name, number),
                 password="!",  # noqa: S106 - unusable
             )
             for number in numbers
@@ -128,6 +129,15 @@ def make_people(name: str, count: int, *, first: int = 0) -> list[User]:
     return people
 
 
+def make_editor() -> User:
+    """Find or make somebody who edits courses."""
+    editor = User.objects.filter(email="editor-0@example.org").first()
+    if editor is None:
+        (editor,) = make_people("editor", 1)
+        grant_role(user=editor, role=Role.EDITOR, now=NOW, starts_on=NOW.date())
+    return editor
+
+
 def make_course(number: int, *, lessons: int) -> CourseData:
     """Make a published course with one version, one route, and five or more lessons a module."""
     key = f"course-{number}"
@@ -138,7 +148,7 @@ def make_course(number: int, *, lessons: int) -> CourseData:
         summary="What it is about, in a sentence that everybody understands.",
         outcomes=[{"key": f"o{n}", "text": f"Say the thing of number {n}"} for n in range(5)],
         is_published=True,
-        public_id=_id(key),
+        public_id=make_id(key),
     )
     version = CourseVersion.objects.create(
         course=course, number=1, outline=f"{number:064d}", published_at=NOW
@@ -152,7 +162,7 @@ def make_course(number: int, *, lessons: int) -> CourseData:
             title=f"Module {n}",
             introduction=_PARAGRAPH,
             content_note="It tells of a child who sees a parent taken away.",
-            public_id=_id(key, "module", n),
+            public_id=make_id(key, "module", n),
         )
         for n in range(lessons // per_module)
     )
@@ -163,7 +173,7 @@ def make_course(number: int, *, lessons: int) -> CourseData:
             title=f"What lesson {n} is about",
             minutes=5,
             body=json.dumps(_body(key, n)),
-            public_id=_id(key, "lesson", n),
+            public_id=make_id(key, "lesson", n),
         )
         for n in range(lessons)
     )
@@ -194,9 +204,9 @@ def _make_questions(key: str, lessons: Sequence[Lesson]) -> None:
     questions = Question.objects.bulk_create(
         Question(
             lesson=lesson,
-            block_id=str(_id(key, n, kind)),
+            block_id=str(make_id(key, n, kind)),
             kind=kind,
-            public_id=_id(key, "question", n, kind),
+            public_id=make_id(key, "question", n, kind),
         )
         for n, lesson in enumerate(lessons)
         for kind in (QuestionKind.SINGLE, QuestionKind.SEVERAL)
@@ -205,7 +215,7 @@ def _make_questions(key: str, lessons: Sequence[Lesson]) -> None:
         QuestionRevision(
             question=question,
             number=1,
-            content={"stem": "<p>Which of these?</p>", "outcome": "o1", "choices": _choices()},
+            content={"stem": "<p>Which of these?</p>", "outcome": "o1", "choices": make_choices()},
             published_at=NOW,
         )
         for question in questions
@@ -215,7 +225,7 @@ def _make_questions(key: str, lessons: Sequence[Lesson]) -> None:
     Question.objects.bulk_update(questions, ["latest_revision"], batch_size=_BATCH)
 
 
-def _choices() -> list[dict[str, Any]]:
+def make_choices() -> list[dict[str, Any]]:
     """Four choices; the first is right."""
     return [
         {
@@ -242,7 +252,7 @@ def _body(key: str, number: int) -> list[dict[str, Any]]:
         "outcome": "o1",
         "stem": "<p>Which of these?</p>",
         "choices": [
-            {"type": "item", "id": choice.pop("id"), "value": choice} for choice in _choices()
+            {"type": "item", "id": choice.pop("id"), "value": choice} for choice in make_choices()
         ],
     }
     blocks: list[tuple[str, Any]] = [
@@ -254,7 +264,7 @@ def _body(key: str, number: int) -> list[dict[str, Any]]:
         ("support", {"title": "If this is close to home", "text": _PARAGRAPH}),
     ]
     return [
-        {"type": str(kind), "value": value, "id": str(_id(key, number, kind))}
+        {"type": str(kind), "value": value, "id": str(make_id(key, number, kind))}
         for kind, value in blocks
     ]
 
@@ -278,7 +288,7 @@ def enrol_all(
                 started_at=NOW,
                 completed_at=NOW if is_complete else None,
                 last_lesson=last,
-                public_id=_id("enrolment", user.email, data.course.key),
+                public_id=make_id("enrolment", user.email, data.course.key),
             )
             for user in people
         ],
@@ -339,7 +349,7 @@ def _complete_all(enrolments: Sequence[Enrolment], data: CourseData) -> None:
                 outcomes=outcomes,
                 cpd_minutes=data.route.cpd_minutes,
                 completed_at=NOW,
-                public_id=_id("completion", enrolment.public_id),
+                public_id=make_id("completion", enrolment.public_id),
             )
             for enrolment in enrolments
         ],
@@ -365,7 +375,7 @@ def _complete_all(enrolments: Sequence[Enrolment], data: CourseData) -> None:
                 rendered_at=NOW,
                 file_name="bench.pdf",
                 sha256="0" * 64,
-                public_id=_id("award", completion.public_id),
+                public_id=make_id("award", completion.public_id),
             )
             for completion in completions
         ],
@@ -399,5 +409,6 @@ def _complete_all(enrolments: Sequence[Enrolment], data: CourseData) -> None:
     )
 
 
-def _id(*parts: object) -> uuid.UUID:
+def make_id(*parts: object) -> uuid.UUID:
+    """Make the same id of the same parts every time."""
     return uuid.uuid5(uuid.NAMESPACE_OID, "/".join(map(str, parts)))

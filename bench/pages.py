@@ -5,13 +5,14 @@ from itertools import count
 
 from django.urls import reverse
 
-from bench.data import Cast, CourseData, enrol_all, make_people
+from accounts.models import User
+from bench.data import NOW, Cast, CourseData, enrol_all, make_editor, make_people
 from bench.measure import Work
 from bench.urls import NOTHING
 from bench.visitor import Visitor
 from certificates.pdf import certificate_pdf
 from certificates.queries import facts_of, pictures_of
-from courses.models import Answer, Lesson, LessonProgress, Question
+from courses.models import Answer, Attempt, Lesson, LessonProgress, Question
 
 _finishers = count()
 
@@ -42,6 +43,46 @@ def works(cast: Cast) -> list[Work]:
         page("my certificates", reverse("certificates:mine")),
         Work("certificate PDF", lambda _: lambda: _draw(cast)),
     ]
+
+
+def assessment_works(reader: User, data: CourseData, attempt: Attempt) -> list[Work]:
+    """List what is measured of an assessment that many have taken."""
+    learner, editor = Visitor(reader), Visitor(make_editor())
+    slug, course = data.course.slug, data.course
+    urls = {
+        name: reverse(f"courses:{name}", args=[slug, attempt.public_id, *more])
+        for name, *more in [("attempt-question", 1), ("attempt-hand-in",), ("attempt",)]
+    }
+
+    def hand_in() -> Callable[[], None]:
+        _hand_in(attempt, is_in=False)
+        return learner.post(urls["attempt-hand-in"], "")
+
+    def save() -> Callable[[], None]:
+        _hand_in(attempt, is_in=False)
+        return learner.post(urls["attempt-question"], "choice=a&go=on")
+
+    def results() -> Callable[[], None]:
+        _hand_in(attempt, is_in=True)
+        return learner.get(urls["attempt"])
+
+    figures = reverse("courses:question-statistics", args=[course.slug])
+    return [
+        Work("assessment: a question saved", lambda _: save()),
+        Work("assessment: handed in", lambda _: hand_in()),
+        Work("assessment: results", lambda _: results()),
+        Work("assessment: figures of its questions", lambda _: editor.get(figures)),
+    ]
+
+
+def _hand_in(attempt: Attempt, *, is_in: bool) -> None:
+    """Let the reader's attempt be handed in, or open again."""
+    Attempt.objects.filter(pk=attempt.pk).update(
+        submitted_at=NOW if is_in else None,
+        right=6 if is_in else None,
+        is_passed=False if is_in else None,
+    )
+    attempt.drawn.update(is_correct=False if is_in else None)
 
 
 def lesson_url(name: str, data: CourseData, lesson: Lesson) -> str:

@@ -5,10 +5,11 @@ import time
 
 from django.db import connection
 
+from bench.assessments import grow_takers, make_assessed_course
 from bench.data import Cast, grow, load_cast
 from bench.goals import GOALS
-from bench.measure import Measured, add_repetitions
-from bench.pages import works
+from bench.measure import Measured, Work, add_repetitions
+from bench.pages import assessment_works, works
 from bench.report import Row, row_of_scales, row_of_server, table
 from bench.server import measure_server
 
@@ -18,13 +19,20 @@ def run(*, quick: bool, only: str, where: str) -> None:
     began = time.monotonic()
     scales = [1, 10] if quick else [1, 10, 100]
     cast = load_cast()
+    assessed, attempt = make_assessed_course(cast.reader)
     found: dict[str, list[Measured]] = {}
     for scale in scales:
         print(f"×{scale}: loading …", flush=True)
         grow(cast, scale)
+        grow_takers(assessed, scale)
         _settle()
         print(f"×{scale}: measuring …", flush=True)
-        for name, measured in _measure_pages(cast, quick=quick, only=only).items():
+        wanted = [
+            work
+            for work in [*works(cast), *assessment_works(cast.reader, assessed, attempt)]
+            if only in work.name.lower()
+        ]
+        for name, measured in _measure(wanted, quick=quick).items():
             found.setdefault(name, []).append(measured)
     rows = [row_of_scales(name, all_of, GOALS[name]) for name, all_of in found.items()]
     rows += _server_rows(cast, quick=quick, only=only, scales=len(scales))
@@ -40,10 +48,9 @@ def _how_busy() -> str:
     return f"BUSY: {load:.1f} programs wanted {processors} processors. Repeat when it is quiet."
 
 
-def _measure_pages(cast: Cast, *, quick: bool, only: str) -> dict[str, Measured]:
+def _measure(wanted: list[Work], *, quick: bool) -> dict[str, Measured]:
     """Measure in several passes over all the work, so that one slow moment is nobody's alone."""
     passes, repetitions, seconds = (1, 10, 1.0) if quick else (3, 20, 1.0)
-    wanted = [work for work in works(cast) if only in work.name.lower()]
     found = {work.name: Measured() for work in wanted}
     for _ in range(passes):
         for work in wanted:

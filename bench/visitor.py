@@ -8,6 +8,7 @@ from django.contrib.sessions.backends.cached_db import SessionStore
 from django.core.wsgi import get_wsgi_application
 from django.test import RequestFactory
 
+from accounts.middleware import SET_UP_KEY
 from accounts.models import User
 
 _CSRF = "b" * 32
@@ -28,6 +29,7 @@ class Visitor:
             session[SESSION_KEY] = str(user.pk)
             session[BACKEND_SESSION_KEY] = "accounts.access.RoleBackend"
             session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+            session[SET_UP_KEY] = user.pk  # staff have used their second factor
             session.create()
             cookies["sessionid"] = str(session.session_key)
         self.headers = {

@@ -1,4 +1,8 @@
-"""News from Wagtail: a page was published or taken down."""
+"""News from Wagtail: a page was published or taken down.
+
+Wagtail also says 'published' of a page that is not live yet and was only given a date. Nothing
+follows from that: it says so again when the date has come.
+"""
 
 from typing import Any
 
@@ -19,17 +23,20 @@ from courses.services import (
 
 @receiver(page_published, sender=CoursePage)
 def course_page_published(instance: CoursePage, **kwargs: Any) -> None:
-    publish_course(page=instance, now=timezone.now())
+    if instance.live:
+        publish_course(page=instance, now=timezone.now())
 
 
 @receiver(page_published, sender=ModulePage)
 def module_page_published(instance: ModulePage, **kwargs: Any) -> None:
-    publish_module(page=instance)
+    if instance.live:
+        publish_module(page=instance)
 
 
 @receiver(page_published, sender=LessonPage)
 def lesson_page_published(instance: LessonPage, **kwargs: Any) -> None:
-    publish_lesson(page=instance, now=timezone.now())
+    if instance.live:
+        publish_lesson(page=instance, now=timezone.now())
 
 
 @receiver(page_unpublished, sender=CoursePage)
@@ -39,7 +46,8 @@ def course_page_unpublished(instance: CoursePage, **kwargs: Any) -> None:
 
 @receiver(page_published, sender=AssessmentPage)
 def assessment_page_published(instance: AssessmentPage, **kwargs: Any) -> None:
-    publish_assessment(page=instance, now=timezone.now())
+    if instance.live:
+        publish_assessment(page=instance, now=timezone.now())
 
 
 @receiver(page_unpublished, sender=AssessmentPage)

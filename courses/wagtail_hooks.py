@@ -29,6 +29,7 @@ from courses.queries import (
 )
 from courses.services.facts import note_edit
 from courses.viewsets.facts import CheckFactView, FactViewSet
+from courses.viewsets.publishing import PublishInOrder, assessments_coming
 
 register_snippet(FactViewSet)
 
@@ -97,13 +98,14 @@ def keep_pages_in_bulk(
     checks = {
         "delete": [keep_pages_that_learners_need],
         "move": [keep_assessments_with_their_course],
-        "publish": [keep_lessons_in_a_course, keep_drafts_that_are_not_finished],
+        "publish": [keep_lessons_in_a_course],
     }
-    for page in objects:
+    pages = [page for page in objects if isinstance(page, Page)]
+    for page in pages:
         for check in checks.get(action_type, []):
-            if isinstance(page, Page) and (refusal := check(request, page)):
+            if refusal := check(request, page):
                 return refusal
-    return None
+    return keep_drafts_that_are_not_finished(request, pages) if action_type == "publish" else None
 
 
 @hooks.register("before_move_page")
@@ -171,27 +173,45 @@ def _publishes(request: HttpRequest) -> bool:
     return "action-publish" in request.POST
 
 
-def keep_drafts_that_are_not_finished(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """In bulk no form says what a draft still lacks: say which page it is."""
-    pages = [page]
-    if request.POST.get("include_descendants"):
-        pages += page.get_descendants().not_live()
-    for draft in pages:
-        draft = draft.specific.get_latest_revision_as_object()
-        try:
-            if isinstance(draft, RecordPage):
-                draft.check_finished()
-        except ValidationError:
-            messages.error(
-                request,
-                _(
-                    "Nothing was published: “%(title)s” is not finished. "
-                    "Open it and publish it there, to see what is missing."
-                )
-                % {"title": draft.title},
-            )
-            return redirect("wagtailadmin_pages:edit", draft.pk)
+hooks.register("register_bulk_action", PublishInOrder, order=10)  # after Wagtail's, in its place
+
+
+def keep_drafts_that_are_not_finished(
+    request: HttpRequest, chosen: list[Page]
+) -> HttpResponse | None:
+    """In bulk no form says what a draft still lacks: say which page it is.
+
+    An assessment that is published with its course is there in time.
+    """
+    below = bool(request.POST.get("include_descendants"))
+    user = request.user if isinstance(request.user, User) else None
+    coming = assessments_coming(chosen, include_descendants=below, user=user)
+    with_assessment = {assessment.get_parent().pk for assessment in coming}
+    for page in chosen:
+        for one in [page, *(page.get_descendants().not_live() if below else [])]:
+            draft = one.specific.get_latest_revision_as_object()
+            if problem := _problem_of_draft(draft, has_assessment=draft.pk in with_assessment):
+                messages.error(request, problem)
+                return redirect("wagtailadmin_pages:edit", draft.pk)
     return None
+
+
+def _problem_of_draft(draft: Page, *, has_assessment: bool) -> str:
+    if isinstance(draft, CoursePage) and not has_assessment and lacks_assessment(draft):
+        words = _("Nothing was published: “%(title)s” cannot be yet. %(why)s You can choose both.")
+        return words % {"title": draft.title, "why": NO_ASSESSMENT}
+    try:
+        if isinstance(draft, CoursePage):
+            draft.check_finished(has_assessment=has_assessment)
+        elif isinstance(draft, RecordPage):
+            draft.check_finished()
+    except ValidationError:
+        words = _(
+            "Nothing was published: “%(title)s” is not finished. "
+            "Open it and publish it there, to see what is missing."
+        )
+        return words % {"title": draft.title}
+    return ""
 
 
 @hooks.register("after_publish_page")

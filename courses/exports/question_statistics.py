@@ -21,7 +21,7 @@ def question_statistics_csv(figures: QuestionStatistics) -> bytes:
         _("Right, percent"),
         _("What it tells"),
         _("Look at"),
-        _("Wrong choices, percent"),
+        _("Wrong choices"),
     ]
     return write_csv(header, _rows([*figures.assessment, *figures.checks]))
 
@@ -39,5 +39,5 @@ def _rows(questions: list[QuestionFigures]) -> Iterator[list[str]]:
             "" if question.right_percent is None else str(question.right_percent),
             question.tells_apart,
             question.flag,
-            "; ".join(f"{choice.text}: {choice.percent}" for choice in question.wrong),
+            "; ".join(f"{choice.text}: {choice.share}" for choice in question.wrong),
         ]

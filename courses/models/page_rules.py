@@ -64,10 +64,10 @@ class AssessmentPageForm(WagtailAdminPageForm):
         cleaned: dict[str, Any] = super().clean()
         if self.is_deferred_validation or "bank" not in cleaned:
             return cleaned
-        outcomes = known_outcomes(self.parent_page.specific)
-        if problems := problems_with_bank(cleaned["bank"], outcomes):
+        bank = cleaned["bank"]  # an error at it takes it out of what is cleaned
+        if problems := problems_with_bank(bank, known_outcomes(self.parent_page.specific)):
             self.add_error("bank", StreamBlockValidationError(block_errors=problems))
-        problem = problem_with_draw(cleaned.get("draw_count") or 0, cleaned["bank"])
+        problem = problem_with_draw(cleaned.get("draw_count") or 0, bank)
         if problem:
             self.add_error("draw_count", problem)
         return cleaned

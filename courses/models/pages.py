@@ -167,10 +167,13 @@ class CoursePage(RecordPage):
     class Meta:
         verbose_name = _("course")
 
-    def check_finished(self) -> None:
-        """Raise ValidationError too where what it asks for cannot be met. See course_rules."""
+    def check_finished(self, *, has_assessment: bool = False) -> None:
+        """Raise ValidationError too where what it asks for cannot be met. See course_rules.
+
+        `has_assessment` says that its assessment is published together with it.
+        """
         super().check_finished()
-        problems = course_rules.problems_of(self)
+        problems = course_rules.problems_of(self, has_assessment=has_assessment)
         if problems:
             raise ValidationError(problems)
 

@@ -15,7 +15,7 @@ from courses.enums import CHOICE_KINDS, KNOWLEDGE_CHECKS, QuestionKind
 from courses.models import Answer, AttemptQuestion, Course, QuestionRevision
 from courses.queries.attempts import shortened
 
-FEWEST = 5  # what fewer people answered is not broken down, however often they did
+FEWEST = 5  # fewer people are not broken down, however often they answered
 
 
 @dataclass
@@ -25,10 +25,12 @@ class _Tally:
     asked: int = 0
     right: int = 0
     people: int = 0
+    people_wrong: int = 0  # those who answered, and not rightly
     people_by_passed: Counter[bool] = field(default_factory=Counter)
     by_passed: Counter[bool] = field(default_factory=Counter)
     right_by_passed: Counter[bool] = field(default_factory=Counter)
     chosen: Counter[str] = field(default_factory=Counter)
+    people_by_choice: Counter[str] = field(default_factory=Counter)  # at least so many
 
     def add(self, row: dict[str, Any]) -> None:
         count = row["count"]
@@ -39,6 +41,7 @@ class _Tally:
             self.right_by_passed[row["passed"]] += count if row["is_correct"] else 0
         for choice in (row["given"] or {}).get("choices", []):
             self.chosen[choice] += count
+            self.people_by_choice[choice] = max(self.people_by_choice[choice], row["people"])
 
     @property
     def is_telling(self) -> bool:
@@ -48,8 +51,17 @@ class _Tally:
 
 @dataclass(frozen=True)
 class WrongChoice:
+    """A choice that is not right. `percent` is None where somebody made it, but fewer than five."""
+
     text: str
-    percent: int
+    percent: int | None
+
+    @property
+    def share(self) -> str:
+        """Say in a word how often it was made."""
+        if self.percent is None:
+            return _("a few people")
+        return f"{self.percent}%" if self.percent else _("nobody")
 
 
 @dataclass(frozen=True)
@@ -67,7 +79,8 @@ class QuestionFigures:
     right_percent: int | None
     tells_apart: str
     flag: str
-    wrong: list[WrongChoice]
+    wrong: list[WrongChoice]  # the most often made first
+    is_wrong_held_back: bool  # too few were wrong for their choices to be told
 
 
 @dataclass(frozen=True)
@@ -91,15 +104,17 @@ def question_statistics(course: Course) -> QuestionStatistics:
 
     Editors' tests are left out. Where fewer than five people answered, only the number of answers
     is told: somebody may have several attempts, meet several questions of an outcome, or take a
-    refresher. An outcome has at least as many people as its most answered wording; how many more is
-    not looked up. Five queries, however many questions and answers there are.
+    refresher. Which wrong choices were made is told once five people were wrong, and of one that
+    fewer than five made only that a few did: see decision 17. An outcome has at least as many
+    people as its most answered wording; how many more is not looked up. Five queries, however many
+    questions and answers there are.
     """
     tallies: dict[int, _Tally] = {}
     for row in (*_of_attempts(course), *_of_lessons(course)):
         tallies.setdefault(row["revision"], _Tally()).add(row)
     for row in (*_people_of_attempts(course), *_people_of_lessons(course)):
         tally = tallies[row["revision"]]
-        tally.people = row["people"]
+        tally.people, tally.people_wrong = row["people"], row["wrong"]
         tally.people_by_passed = Counter({True: row["passed"], False: row["failed"]})
     outcomes = {outcome["key"]: outcome["text"] for outcome in course.outcomes}
     assessment: list[QuestionFigures] = []
@@ -126,6 +141,10 @@ def question_statistics(course: Course) -> QuestionStatistics:
         for key, total in sums.items()
     ]
     return QuestionStatistics(assessment, by_outcome if assessment else [], checks)
+
+
+# Who left a question open chose nothing, and is no part of those whose choices are told.
+_WRONG = Q(is_correct=False, response__isnull=False)
 
 
 def _given() -> Case:
@@ -161,6 +180,7 @@ def _people_of_attempts(course: Course) -> Iterable[dict[str, Any]]:
         .values("revision")
         .annotate(
             people=people(),
+            wrong=people(filter=_WRONG),
             passed=people(filter=Q(attempt__is_passed=True)),
             failed=people(filter=Q(attempt__is_passed=False)),
         )
@@ -170,10 +190,16 @@ def _people_of_attempts(course: Course) -> Iterable[dict[str, Any]]:
 
 
 def _people_of_lessons(course: Course) -> Iterable[dict[str, Any]]:
+    people = partial(Count, "enrolment__user", distinct=True)
     rows: Iterable[Any] = (
         _first_answers(course)
         .values("revision")
-        .annotate(people=Count("enrolment__user", distinct=True), passed=Value(0), failed=Value(0))
+        .annotate(
+            people=people(),
+            wrong=people(filter=_WRONG),
+            passed=Value(0),
+            failed=Value(0),
+        )
         .order_by()
     )
     return rows
@@ -183,7 +209,7 @@ def _of_attempts(course: Course) -> Iterable[dict[str, Any]]:
     rows: Iterable[Any] = (
         _handed_in(course)
         .values("revision", "is_correct", passed=F("attempt__is_passed"), given=_given())
-        .annotate(count=Count("pk"))
+        .annotate(count=Count("pk"), people=Count("attempt__enrolment__user", distinct=True))
         .order_by()
     )
     return rows
@@ -193,7 +219,11 @@ def _of_lessons(course: Course) -> Iterable[dict[str, Any]]:
     rows: Iterable[Any] = (
         _first_answers(course)
         .values("revision", "is_correct", given=_given())
-        .annotate(count=Count("pk"), passed=Value(None, output_field=JSONField()))
+        .annotate(
+            count=Count("pk"),
+            people=Count("enrolment__user", distinct=True),
+            passed=Value(None, output_field=JSONField()),
+        )
         .order_by()
     )
     return rows
@@ -228,6 +258,7 @@ def _figures(
         tells_apart=_tells_apart(tally),
         flag=_flag(tally),
         wrong=_wrong(content, tally),
+        is_wrong_held_back="choices" in content and 0 < tally.people_wrong < FEWEST <= tally.people,
     )
 
 
@@ -261,10 +292,21 @@ def _tells_apart(tally: _Tally) -> str:
 
 
 def _wrong(content: dict[str, Any], tally: _Tally) -> list[WrongChoice]:
-    if not tally.is_telling:
+    """Tell the wrong choices of a group of at least five who were wrong, none of them by itself."""
+    if tally.people_wrong < FEWEST:
         return []
-    return [
-        WrongChoice(choice["text"], round(100 * tally.chosen[choice["id"]] / tally.asked))
+    wrong = [
+        WrongChoice(choice["text"], _share(choice["id"], tally))
         for choice in content.get("choices", [])
         if not choice["correct"]
     ]
+    # Those a few made stay in the order of the question: theirs would tell them apart again.
+    return sorted(wrong, key=lambda one: -(0.5 if one.percent is None else one.percent))
+
+
+def _share(choice: str, tally: _Tally) -> int | None:
+    if not tally.chosen[choice]:
+        return 0
+    if tally.people_by_choice[choice] < FEWEST:
+        return None
+    return max(1, round(100 * tally.chosen[choice] / tally.asked))

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from courses.enums import AssessmentStage, QuestionKind
 from courses.models import Assessment, Attempt, AttemptQuestion, Enrolment, Question
 from courses.queries.assessment import AssessmentState, assessment_state, in_words
-from courses.services.completion import complete_if_due
+from courses.services.completion import complete_locked
 from courses.services.drawing import InBank, draw
 from courses.services.marking import NothingAnswered, clean_response, is_right
 from lms.core.errors import DomainError
@@ -118,11 +118,10 @@ def start_attempt(*, enrolment: Enrolment, now: datetime.datetime) -> Attempt:
 
 
 def _locked(enrolment: Enrolment) -> Enrolment:
-    return (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("course", "version", "route")
-        .get(pk=enrolment.pk)
-    )
+    # Locked without its version and route: PostgreSQL would not find it any more if these had
+    # changed while it waited.
+    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    return Enrolment.objects.select_related("course", "version", "route").get(pk=enrolment.pk)
 
 
 def _require_startable(
@@ -212,7 +211,7 @@ def hand_in(
 
     Raises: QuestionsUnanswered with how many, unless `leave_unanswered`; Attempt.DoesNotExist.
     """
-    enrolment = _locked(enrolment)
+    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     attempt = Attempt.objects.select_for_update().get(enrolment=enrolment, public_id=attempt_id)
     if attempt.submitted_at is not None:
         return attempt
@@ -233,5 +232,6 @@ def hand_in(
     attempt.right = len(right)
     attempt.is_passed = len(right) * 100 >= attempt.pass_mark * attempt.out_of
     attempt.save(update_fields=["submitted_at", "right", "is_passed", "updated_at"])
-    complete_if_due(enrolment=enrolment, now=now)
+    if attempt.is_passed:  # one that failed leaves to do what there was before
+        complete_locked(enrolment=enrolment, now=now)
     return attempt

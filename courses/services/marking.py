@@ -81,9 +81,9 @@ def is_right(kind: QuestionKind, content: dict[str, Any], clean: dict[str, Any])
 def _clean_choices(
     kind: QuestionKind, content: dict[str, Any], response: dict[str, Any]
 ) -> dict[str, Any]:
-    chosen = list(dict.fromkeys(response.get("choices", [])))
-    offered = {choice["id"] for choice in content["choices"]}
-    if any(choice not in offered for choice in chosen):
+    chosen = set(response.get("choices", []))
+    offered = [choice["id"] for choice in content["choices"]]
+    if not chosen.issubset(offered):
         raise NotAChoice
     if not chosen:
         raise NothingAnswered(
@@ -93,7 +93,8 @@ def _clean_choices(
         )
     if kind != QuestionKind.SEVERAL and len(chosen) > 1:
         raise NotAChoice(_("Choose one answer only."))
-    return {"choices": chosen}
+    # In the order of the wording: whoever chose the same gave the same answer, however shuffled.
+    return {"choices": [choice for choice in offered if choice in chosen]}
 
 
 def _clean_order(content: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:

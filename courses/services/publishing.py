@@ -265,7 +265,11 @@ def _publish_questions(
     known = {question.block_id: question for question in owned.select_related("latest_revision")}
     asked = [block for block in stream if block.block_type in QUESTION_BLOCKS]
     for block in asked:
-        question = known.get(block.id) or Question(**owner, block_id=block.id)
+        question = known.get(block.id)
+        if question is not None and question.kind != block.block_type:
+            _set_aside(question)
+            question = None
+        question = question or Question(**owner, block_id=block.id)
         question.kind = block.block_type
         question.key = block.value["key"]
         question.is_live = True
@@ -283,6 +287,17 @@ def _publish_questions(
     owned.filter(is_live=True).exclude(block_id__in=[block.id for block in asked]).update(
         is_live=False
     )
+
+
+def _set_aside(question: Question) -> None:
+    """Let a question that became one of another kind go, with its answers and its own kind.
+
+    A course pack may give a key to a question of another kind. What was asked of anybody so far is
+    still marked and shown as what it was; the new kind is a new question.
+    """
+    question.block_id = str(question.public_id)
+    question.is_live = False
+    question.save(update_fields=["block_id", "is_live", "updated_at"])
 
 
 def question_content(kind: QuestionKind, value: Any) -> dict[str, Any]:

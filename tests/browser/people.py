@@ -36,6 +36,7 @@ class Scenes:
     joining: dict[str, str]  # addresses of links to join by, and of what follows
     message: str  # the address of a message to the informed
     unsubscribe: dict[str, str]  # the address in an e-mail to 'somebody' and to 'a stranger'
+    assessment: dict[str, str]  # addresses of the course that ends in one: assessed_course.py
     password: str = PASSWORD
 
 
@@ -62,6 +63,7 @@ def main() -> None:
     from courses.services import answer_question, enrol, finish_lesson, open_lesson
     from notifications.models import MessageSettings
     from notifications.services import unsubscribe_token
+    from tests.browser import assessed_course
     from tests.workers.learner import any_answer, complete, new_person
 
     now = timezone.now()
@@ -123,6 +125,7 @@ def main() -> None:
                 "certificate": awards["valid"].get_absolute_url(),
                 "award": awards["valid"].pk,
                 "joining": joining(now),
+                "assessment": assessed_course.make(now),
             }
         )
     )

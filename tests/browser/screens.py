@@ -14,6 +14,8 @@ from playwright.sync_api import Page, expect
 
 from lms.core.tables import MAX_ROWS, write_workbook
 from tests.browser.accounts import Person, enter_code, fill_sign_in, fill_sign_up
+from tests.browser.assessed_course import COMPLETED, FAILING, PASSING, SITTING, UNBEGUN
+from tests.browser.assessed_course import COURSE as ASSESSED
 from tests.browser.lessons import COURSE
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import (
@@ -524,6 +526,23 @@ def text_with_errors(visit: Visit) -> None:
     expect(visit.page.get_by_text("Did you mean")).to_be_visible()
 
 
+def assessment(key: str) -> Callable[[Visit], None]:
+    return lambda visit: visit.go(visit.scenes.assessment[key])
+
+
+def half_an_order(visit: Visit) -> None:
+    assessment("order")(visit)
+    visit.page.locator("main form select").first.select_option("1")
+    visit.press("Save and go on")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def hand_in_unanswered(visit: Visit) -> None:
+    assessment("hand-in")(visit)
+    visit.press("Hand in my answers")
+    visit.has_heading("Hand in as it is?")
+
+
 SCREENS = [
     Screen("home", at("/")),
     Screen("catalogue", at("/courses/")),
@@ -603,6 +622,26 @@ SCREENS = [
     Screen("completed", at(f"{COURSE}completed/"), GRADUATE),
     Screen("my certificates", at("/certificates/"), GRADUATE),
     Screen("certificate", certificate, GRADUATE),
+    # An assessment
+    Screen("course with an assessment", at(ASSESSED), UNBEGUN),
+    Screen("assessment, not begun", assessment("start"), UNBEGUN),
+    Screen("assessment, begun", assessment("start"), SITTING),
+    Screen("assessment, one right answer", assessment("single"), SITTING),
+    Screen("assessment, several right answers", assessment("several"), SITTING),
+    Screen("assessment, true or false", assessment("true_false"), SITTING),
+    Screen("assessment, put in order", assessment("order"), SITTING),
+    Screen("assessment, half an order", half_an_order, SITTING, refuses=(422,)),
+    Screen("assessment, match", assessment("match"), SITTING),
+    Screen("assessment, short answer", assessment("short"), SITTING),
+    Screen("assessment, before handing in", assessment("hand-in"), SITTING),
+    Screen("assessment, unanswered", hand_in_unanswered, SITTING, refuses=(422,)),
+    Screen("assessment, results failed", assessment("failed"), FAILING),
+    Screen("assessment, failed, to try again", assessment("start"), FAILING),
+    Screen("assessment, results passed", assessment("passed"), PASSING),
+    Screen("assessment, passed", assessment("start"), PASSING),
+    Screen("assessment, results completed", assessment("completed"), COMPLETED),
+    of_demo("assessment, preview", assessment("preview"), "editor"),
+    of_demo("how questions do, an assessment", at(f"{ASSESSED}questions/"), "editor"),
     # A lead's people
     of_demo("our people", our_people(), "lead"),
     of_demo("our people, everyone", everyone, "lead"),

@@ -3,11 +3,10 @@
 import datetime
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from courses.enums import AssessmentStage, CorrectionKind
 from courses.models import (
-    Answer,
     Attempt,
     AttemptQuestion,
     Completion,
@@ -34,7 +33,6 @@ from tests.factories.courses import (
     QuestionRevisionFactory,
     make_assessment,
 )
-from tests.races import run_at_once
 
 HOUR = datetime.timedelta(hours=1)
 
@@ -367,56 +365,3 @@ def test_a_route_that_does_not_ask_costs_no_query(django_assert_num_queries):
     enrolment = EnrolmentFactory()
     with django_assert_num_queries(0):
         assert assessment_state(enrolment).stage == AssessmentStage.NOT_NEEDED
-
-
-# --- Races --------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_tabs_beginning_at_once_begin_one_attempt():
-    enrolment = learner()
-    results = run_at_once(*[lambda: begin(enrolment)] * 6)
-    attempt = Attempt.objects.get()
-    assert set(results) == {attempt}
-    assert attempt.drawn.count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_tabs_handing_in_at_once_are_marked_once():
-    enrolment = learner()
-    attempt = begin(enrolment)
-    answer(attempt, 1)
-    answer(attempt, 2)
-    moments = [NOW + HOUR * number for number in range(6)]
-    results = run_at_once(*[lambda m=m: finish(enrolment, attempt, now=m) for m in moments])
-    attempt.refresh_from_db()
-    assert {result.submitted_at for result in results} == {attempt.submitted_at}
-    assert (attempt.right, Answer.objects.count()) == (2, 0)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_without_a_lock_the_same_two_tabs_would_both_mark():
-    """The control: the same look-then-write without lock, in which both believe they were first."""
-    import threading
-
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE race_hand_in (is_in integer, marked integer)")
-        cursor.execute("INSERT INTO race_hand_in VALUES (0, 0)")
-    looked = threading.Barrier(2)
-
-    def look_then_mark():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT is_in FROM race_hand_in")
-            is_open = cursor.fetchone()[0] == 0
-            looked.wait(timeout=20)
-            if is_open:
-                cursor.execute("UPDATE race_hand_in SET is_in = 1, marked = marked + 1")
-
-    try:
-        run_at_once(look_then_mark, look_then_mark)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT marked FROM race_hand_in")
-            assert cursor.fetchone()[0] == 2
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE race_hand_in")

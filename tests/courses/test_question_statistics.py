@@ -5,8 +5,10 @@ import io
 
 import pytest
 
+from accounts.enums import Role
 from courses.exports.question_statistics import question_statistics_csv
 from courses.queries.question_statistics import question_statistics
+from tests.factories.accounts import RoleGrantFactory
 from tests.factories.courses import (
     AnswerFactory,
     AttemptQuestionFactory,
@@ -48,17 +50,81 @@ def the_figures(assessment):
 
 
 def test_five_people_are_broken_down(assessment):
-    for enrolment, choice in zip(learners(assessment, 5), "aaabc", strict=True):
-        answer(assessment, enrolment, choice)
+    everybody_answers(assessment, "aaabc")
     figures = the_figures(assessment)
     assert (figures.asked, figures.right_percent) == (5, 60)
-    assert {w.text: w.percent for w in figures.wrong} == {
-        "Choice b": 20,
-        "Choice c": 20,
-        "Choice d": 0,
-    }
     (one, _two) = question_statistics(assessment.course).outcomes
     assert (one.asked, one.right_percent) == (5, 60)
+
+
+def everybody_answers(assessment, choices):
+    """Let somebody new give each of the answers."""
+    for enrolment, choice in zip(learners(assessment, len(choices)), choices, strict=True):
+        answer(assessment, enrolment, choice)
+
+
+def shares(figures):
+    return [(wrong.text, wrong.share) for wrong in figures.wrong]
+
+
+@pytest.mark.parametrize("wrong", ["b", "bcbd"])
+def test_what_fewer_than_five_people_chose_wrongly_is_not_told(assessment, wrong):
+    everybody_answers(assessment, "aaaaaa" + wrong)
+    figures = the_figures(assessment)
+    assert (figures.wrong, figures.is_wrong_held_back) == ([], True)
+    everybody_answers(assessment, "c" * (5 - len(wrong)))
+    assert not the_figures(assessment).is_wrong_held_back
+    assert the_figures(assessment).wrong
+
+
+def test_of_five_who_were_wrong_a_choice_is_counted_from_five_people_on(assessment):
+    everybody_answers(assessment, "aaac" + "d" * 4)
+    few = [("Choice c", "a few people"), ("Choice d", "a few people"), ("Choice b", "nobody")]
+    assert shares(the_figures(assessment)) == few
+    everybody_answers(assessment, "ad")
+    counted = [("Choice d", "50%"), ("Choice c", "a few people"), ("Choice b", "nobody")]
+    assert shares(the_figures(assessment)) == counted
+
+
+def test_somebody_who_was_wrong_five_times_is_one_of_the_few(assessment):
+    everybody_answers(assessment, "aaaaacccc")
+    (one,) = learners(assessment, 1)
+    for _attempt in range(5):
+        answer(assessment, one, "b", is_passed=False)
+    assert shares(the_figures(assessment))[:2] == [
+        ("Choice b", "a few people"),
+        ("Choice c", "a few people"),
+    ]
+
+
+def test_who_left_it_open_chose_nothing_wrong(assessment):
+    everybody_answers(assessment, "aaaabbbb")
+    (one,) = learners(assessment, 1)
+    drawn = answer(assessment, one, "b")
+    drawn.response = None
+    drawn.save()
+    figures = the_figures(assessment)
+    assert (figures.right_percent, figures.wrong, figures.is_wrong_held_back) == (44, [], True)
+
+
+def test_nobody_wrong_is_nothing_held_back(assessment):
+    everybody_answers(assessment, "aaaaa")
+    assert (the_figures(assessment).wrong, the_figures(assessment).is_wrong_held_back) == (
+        [],
+        False,
+    )
+
+
+def test_the_page_and_the_file_say_it_in_words(assessment, client):
+    client.force_login(RoleGrantFactory(role=Role.EDITOR).user)
+    address = f"/courses/{assessment.course.slug}/questions"
+    everybody_answers(assessment, "aaaab")
+    assert "Too few were wrong to say what they chose." in client.get(f"{address}/").text
+    everybody_answers(assessment, "bbbbc")
+    page = client.get(f"{address}/").text
+    for words in ("Choice b: 50%", "Choice c: a few people", "Choice d: nobody"):
+        assert words in page
+        assert words in client.get(f"{address}.csv").text
 
 
 def test_four_people_are_only_counted(assessment):
