@@ -116,9 +116,7 @@ class Lesson(PublicIdModel, TimeStampedModel):
         _("page"),
         null=True,
         editable=False,
-        help_text=_(
-            "Which page it was last published from: by this a page that comes back is known."
-        ),
+        help_text=_("The page it was last published from. One that comes back is known by it."),
     )
 
     class Meta:
