@@ -6,6 +6,7 @@ from courses.views import (
     catalogue,
     drafts,
     learning,
+    library,
     question_statistics,
     records,
     reflections,
@@ -13,6 +14,7 @@ from courses.views import (
 )
 
 app_name = "courses"
+_RECORDINGS = ("media", "captions", "media_thumbnails")  # the folders of a recording's files
 urlpatterns = [
     path("courses/", catalogue.CatalogueView.as_view(), name="catalogue"),
     path("courses/<slug:slug>/", catalogue.CourseView.as_view(), name="course"),
@@ -109,5 +111,14 @@ urlpatterns = [
         "my-learning/reflections/download/",
         reflections.DownloadReflectionsView.as_view(),
         name="reflections-download",
+    ),
+    path(
+        "my-learning/reflections/<int:pk>/erase/",
+        reflections.EraseReflectionView.as_view(),
+        name="reflection-erase",
+    ),
+    *(
+        path(f"media/{folder}/<path:path>", library.RecordingFileView.as_view(folder=folder))
+        for folder in _RECORDINGS
     ),
 ]
