@@ -1,5 +1,6 @@
 from django.urls import path
 
+from courses.models.recordings import RECORDING_FOLDERS
 from courses.views import (
     assessment,
     branching,
@@ -14,7 +15,6 @@ from courses.views import (
 )
 
 app_name = "courses"
-_RECORDINGS = ("media", "captions", "media_thumbnails")  # the folders of a recording's files
 urlpatterns = [
     path("courses/", catalogue.CatalogueView.as_view(), name="catalogue"),
     path("courses/<slug:slug>/", catalogue.CourseView.as_view(), name="course"),
@@ -119,6 +119,6 @@ urlpatterns = [
     ),
     *(
         path(f"media/{folder}/<path:path>", library.RecordingFileView.as_view(folder=folder))
-        for folder in _RECORDINGS
+        for folder in RECORDING_FOLDERS
     ),
 ]

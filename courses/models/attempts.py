@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 class Attempt(PublicIdModel, TimeStampedModel):
     """One try at an assessment: the questions drawn for it stay its own, and so does the mark."""
 
-    wagtail_reference_index_ignore = True
-
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attempts")
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField(_("attempt"))
@@ -68,8 +66,6 @@ class Attempt(PublicIdModel, TimeStampedModel):
 class AttemptQuestion(models.Model):
     """A question drawn for an attempt, in the wording it is marked against, with the answer."""
 
-    wagtail_reference_index_ignore = True
-
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="drawn")
     question = models.ForeignKey(Question, models.PROTECT, related_name="+")
     revision = models.ForeignKey(QuestionRevision, models.PROTECT, related_name="+")
@@ -102,8 +98,6 @@ class DraftAnswer(models.Model):
     Of a branching scenario it holds the way walked so far, on the revision it was begun on. It goes
     when the answer is given; one of an attempt that was answered meanwhile is not shown.
     """
-
-    wagtail_reference_index_ignore = True
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="drafts")
     question = models.ForeignKey(Question, models.PROTECT, related_name="+")

@@ -78,8 +78,6 @@ class Course(PublicIdModel, TimeStampedModel):
 class FormerAddress(models.Model):
     """An address a course had before it was renamed. Whoever comes by it is led on."""
 
-    wagtail_reference_index_ignore = True
-
     slug = models.SlugField(_("address"), max_length=255, unique=True)
     course = models.ForeignKey(Course, models.PROTECT, related_name="former_addresses")
 
@@ -129,8 +127,6 @@ class Lesson(PublicIdModel, TimeStampedModel):
 class CourseVersion(TimeStampedModel):
     """What completing the course means, from one publication to the next change of outline."""
 
-    wagtail_reference_index_ignore = True
-
     course = models.ForeignKey(Course, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("number"))
     outline = models.CharField(
@@ -159,8 +155,6 @@ class CourseVersion(TimeStampedModel):
 
 class VersionLesson(models.Model):
     """A lesson that a version requires, and where it stands in it."""
-
-    wagtail_reference_index_ignore = True
 
     version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="version_lessons")
     module = models.ForeignKey(Module, models.PROTECT, related_name="+")
@@ -225,8 +219,6 @@ class RouteRules(models.Model):
 
 class Route(RouteRules, TimeStampedModel):
     """One way to complete a version, with its own requirements and CPD minutes."""
-
-    wagtail_reference_index_ignore = True
 
     version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="routes")
 

@@ -17,8 +17,6 @@ class SessionCredit(TimeStampedModel):
     `source` names the register, so that telling it again changes the row instead of adding one.
     """
 
-    wagtail_reference_index_ignore = True
-
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="session_credits")
     source = models.CharField(_("register"), max_length=80)
     title = models.CharField(_("session"), max_length=255)
@@ -50,8 +48,6 @@ class Correction(models.Model):
     Without a person it was the site, on a register's word, or the learner, who moved up.
     """
 
-    wagtail_reference_index_ignore = True
-
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="corrections")
     kind = models.CharField(_("what"), max_length=24, choices=CorrectionKind.choices)
     lesson = models.ForeignKey(Lesson, models.PROTECT, null=True, blank=True, related_name="+")
@@ -79,8 +75,6 @@ class Correction(models.Model):
 
 class CompletionWithdrawal(models.Model):
     """A completion written wrongly. It stays as it is, and this stands beside it."""
-
-    wagtail_reference_index_ignore = True
 
     completion = models.OneToOneField(Completion, models.PROTECT, related_name="withdrawal")
     reason = models.CharField(_("why"), max_length=500)

@@ -34,8 +34,6 @@ class Enrolment(PublicIdModel, TimeStampedModel):
     Audience, organisation and area are those of the moment of enrolling.
     """
 
-    wagtail_reference_index_ignore = True
-
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments")
     course = models.ForeignKey(Course, models.PROTECT, related_name="enrolments")
     version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="enrolments")
@@ -87,8 +85,6 @@ class Enrolment(PublicIdModel, TimeStampedModel):
 
 
 class LessonProgress(TimeStampedModel):
-    wagtail_reference_index_ignore = True
-
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="lesson_progress")
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="+")
     started_at = models.DateTimeField(_("started"))
@@ -110,8 +106,6 @@ class Answer(models.Model):
 
     One row for each attempt: the same attempt sent twice is the same answer.
     """
-
-    wagtail_reference_index_ignore = True
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="answers")
     question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
@@ -160,8 +154,6 @@ class Completion(PublicIdModel):
 
     Names and minutes are those of the moment: later editing of the course leaves them alone.
     """
-
-    wagtail_reference_index_ignore = True
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="completions")
     number = models.PositiveSmallIntegerField(

@@ -12,8 +12,6 @@ from lms.core.models import PublicIdModel, TimeStampedModel
 class Question(PublicIdModel, TimeStampedModel):
     """A question of a lesson or of an assessment's bank, known by the id of its block there."""
 
-    wagtail_reference_index_ignore = True
-
     lesson = models.ForeignKey(Lesson, models.PROTECT, null=True, related_name="questions")
     assessment = models.ForeignKey(Assessment, models.PROTECT, null=True, related_name="bank")
     block_id = models.CharField(_("block"), max_length=40)
@@ -57,8 +55,6 @@ class QuestionRevision(models.Model):
     items (id, text, in the right order), pairs (id, prompt, match), accepted forms, model answer,
     explanation, and steps (key, situation, question, choices, each with where it leads to).
     """
-
-    wagtail_reference_index_ignore = True
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField(_("number"))

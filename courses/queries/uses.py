@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Page, ReferenceIndex
 
-from courses.models import Lesson, LessonPage
+from courses.models import Lesson
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -16,38 +16,31 @@ if TYPE_CHECKING:
 def titles_showing(item: Model) -> list[str]:
     """List the titles of the pages that show `item`, published or in a draft, each once.
 
-    A lesson without a page counts too: learners who began with it still read it.
+    A lesson without a page counts too: learners who began with it still read it. Wagtail's index
+    knows what is live on a page; drafts and such lessons are read one by one.
     """
-    shown = ReferenceIndex.get_references_to(item)
-    page_kind = ContentType.objects.get_for_model(Page)
-    lesson_kind = ContentType.objects.get_for_model(Lesson)
-    ids: dict[int, set[str]] = {page_kind.pk: set(), lesson_kind.pk: set()}
-    for kind, pk in shown.values_list("base_content_type", "object_id"):
-        ids.setdefault(kind, set()).add(pk)
-    lessons = Lesson.objects.filter(pk__in=ids[lesson_kind.pk]).defer("body")
-    with_page = LessonPage.objects.filter(lesson__in=lessons).values_list("pk", flat=True)
-    pages = Page.objects.filter(pk__in={*map(int, ids[page_kind.pk]), *with_page})
-    titles = [*pages.values_list("title", flat=True), *_drafts_showing(item)]
-    titles += lessons.filter(page__isnull=True).values_list("title", flat=True)
-    return sorted(set(titles))
-
-
-def _drafts_showing(item: Model) -> list[str]:
-    """Read the drafts that are not published: Wagtail's index knows what is live only."""
+    shown = ReferenceIndex.get_references_to(item).filter(
+        base_content_type=ContentType.objects.get_for_model(Page)
+    )
+    pages = Page.objects.filter(pk__in=[int(each.object_id) for each in shown])
     drafts = Page.objects.filter(has_unpublished_changes=True, latest_revision__isnull=False)
-    found = []
-    for page in drafts.select_related("latest_revision"):
-        draft = page.latest_revision.as_object()
-        if any(_field_shows(draft, field, item) for field in draft._meta.get_fields()):
-            found.append(str(draft.title))
-    return found
+    others = [
+        *(page.latest_revision.as_object() for page in drafts.select_related("latest_revision")),
+        *Lesson.objects.filter(page__isnull=True),
+    ]
+    titles = {str(each.title) for each in others if _shows(each, item)}
+    return sorted(titles.union(pages.values_list("title", flat=True)))
 
 
-def _field_shows(draft: Page, field: object, item: Model) -> bool:
+def _shows(holder: Page | Lesson, item: Model) -> bool:
+    return any(_field_shows(holder, field, item) for field in holder._meta.get_fields())
+
+
+def _field_shows(holder: Page | Lesson, field: object, item: Model) -> bool:
     references = getattr(field, "extract_references", None)
     if references is None:
         return False
-    value = field.value_from_object(draft)  # type: ignore[attr-defined]  # a field that has content
+    value = field.value_from_object(holder)  # type: ignore[attr-defined]  # a field that has content
     return any(
         issubclass(type(item), model) and str(pk) == str(item.pk)
         for model, pk, *_where in references(value)

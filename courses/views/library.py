@@ -23,7 +23,7 @@ from lms.core.ranges import serve_in_parts
 
 
 class RecordingFileView(PublicMixin, View):
-    """A recording's file, its captions or its picture, for everybody unless the collection is private.
+    """A recording's file, its captions or its picture, for whoever may see its collection.
 
     Who may see a private collection is asked as Wagtail asks for documents. A file that belongs to
     no recording is not served.

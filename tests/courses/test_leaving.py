@@ -44,7 +44,12 @@ def test_a_hard_lesson_can_be_left_at_once_and_another_cannot():
     assert 'data-module="govuk-exit-this-page"' in page
     assert page.count('rel="nofollow noreferrer"') == 2
     assert "Stop for now" in page
-    assert AWAY not in Learner().page().content.decode()
+
+
+def test_a_lesson_that_is_not_hard_has_no_such_button():
+    page = Learner().page().content.decode()
+    assert AWAY not in page
+    assert "Leave now" not in page
 
 
 def test_the_module_s_note_brings_it_too():
