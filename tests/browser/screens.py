@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from lms.core.tables import MAX_ROWS, write_workbook
 from tests.browser.accounts import Person, enter_code, fill_sign_in, fill_sign_up
+from tests.browser.every_block import LOOKS
 from tests.browser.lessons import COURSE
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import (
@@ -509,6 +510,19 @@ def text_with_errors(visit: Visit) -> None:
     expect(visit.page.get_by_text("Did you mean")).to_be_visible()
 
 
+def every_block(visit: Visit) -> None:
+    visit.go(visit.scenes.every_block)
+
+
+def erase_reflection(visit: Visit) -> None:
+    every_block(visit)
+    visit.page.get_by_label("What you think").fill(f"A thought at {time.monotonic_ns()}")
+    expect(visit.page.locator("[data-saved]")).to_contain_text("Saved at")
+    visit.go("/my-learning/reflections/")
+    visit.page.get_by_role("link", name="Erase").click()
+    visit.has_heading("Erase what you wrote here?")
+
+
 SCREENS = [
     Screen("home", at("/")),
     Screen("catalogue", at("/courses/")),
@@ -653,6 +667,9 @@ SCREENS = [
     of_demo("give a role", person("Nadia Rahman", "Give a role"), "admin"),
     of_demo("give a role with errors", give_role_with_errors, "admin", 422),
     of_demo("how questions do", at(f"{COURSE}questions/"), "editor"),
+    Screen("lesson, hard to read, with every block", every_block, LOOKS),
+    Screen("erase a reflection", erase_reflection, LOOKS),
+    Screen("reflections", at("/my-learning/reflections/"), LOOKS),
     Screen("reflections, none yet", at("/my-learning/reflections/"), NEWCOMER),
     of_demo("second steps lost", lost_second_step, "admin"),
     of_demo("take a role", person("Grace Adeyemi", "Take this role"), "admin"),
