@@ -98,7 +98,8 @@ def test_a_recording_is_sought_in_by_parts(page_of, site: Site, scenes: Scenes) 
     assert (
         player.evaluate(
             "async (audio) => {"
-            " if (audio.readyState < 1) await new Promise((done) => (audio.onloadedmetadata = done));"
+            " const known = new Promise((done) => (audio.onloadedmetadata = done));"
+            " if (audio.readyState < 1) await known;"
             " const sought = new Promise((done) => (audio.onseeked = done));"
             " audio.currentTime = 50; await sought; return Math.round(audio.currentTime); }"
         )
