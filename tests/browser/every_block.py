@@ -75,5 +75,5 @@ def _blocks() -> list[tuple[str, Any]]:
         ("download", {"title": "A leaflet to hand out", "document": leaflet, "description": ""}),
         branching(),
         reflection(title="Think of a family"),
-        single(),
+        single(right="Right one", wrong="Wrong one"),
     ]

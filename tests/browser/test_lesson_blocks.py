@@ -46,6 +46,7 @@ def test_a_branching_scenario_is_walked_by_keyboard(page_of, site: Site, scenes:
     page: Page = page_of(WALKS, PASSWORD)
     page.goto(site.address(scenes.every_block))
     walk = page.locator("section.app-walk")
+    walk.focus()  # past the players: each has a keyboard of its own
     for step, chosen in enumerate(("Say hello", "Listen", "Ring"), start=1):
         expect(walk.locator("form .app-walk__number")).to_have_text(f"Step {step}")
         choose_radio(page, walk.get_by_role("radio"), 0)
@@ -78,7 +79,7 @@ def test_a_reflection_is_saved_while_it_is_written_found_again_and_taken_away(
     download.value.save_as(file)
     assert THOUGHT in file.read_text()
 
-    another.get_by_role("link", name="Erase: Think of a family").click()
+    another.get_by_role("link", name=re.compile("^Erase")).click()
     another.get_by_role("button", name="Erase it").click()
     expect(another.get_by_role("main")).to_contain_text("You have not written anything yet")
 
