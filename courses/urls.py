@@ -1,11 +1,13 @@
 from django.urls import path
 
+from courses.models.recordings import RECORDING_FOLDERS
 from courses.views import (
     assessment,
     branching,
     catalogue,
     drafts,
     learning,
+    library,
     question_statistics,
     records,
     reflections,
@@ -109,5 +111,14 @@ urlpatterns = [
         "my-learning/reflections/download/",
         reflections.DownloadReflectionsView.as_view(),
         name="reflections-download",
+    ),
+    path(
+        "my-learning/reflections/<int:pk>/erase/",
+        reflections.EraseReflectionView.as_view(),
+        name="reflection-erase",
+    ),
+    *(
+        path(f"media/{folder}/<path:path>", library.RecordingFileView.as_view(folder=folder))
+        for folder in RECORDING_FOLDERS
     ),
 ]

@@ -12,12 +12,24 @@ from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin import messages as admin_messages
 from wagtail.admin.widgets import Button
+from wagtail.documents import get_document_model
+from wagtail.documents.views.documents import DeleteView as DeleteDocumentView
+from wagtail.images import get_image_model
+from wagtail.images.views.images import DeleteView as DeleteImageView
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
+from wagtailmedia.views.media import delete as delete_media
 
 from accounts.enums import Permission
 from accounts.models import User
-from courses.models import AssessmentPage, CatalogueIndexPage, CoursePage, Fact, RecordPage
+from courses.models import (
+    AssessmentPage,
+    CatalogueIndexPage,
+    CoursePage,
+    Fact,
+    Recording,
+    RecordPage,
+)
 from courses.models.course_rules import NO_ASSESSMENT, lacks_assessment
 from courses.models.page_rules import outcomes_without_question
 from courses.queries import (
@@ -28,6 +40,7 @@ from courses.queries import (
     published_outline,
 )
 from courses.services.facts import note_edit
+from courses.views.library import DeleteFileView, refusal_to_delete
 from courses.viewsets.facts import CheckFactView, FactViewSet
 from courses.viewsets.publishing import PublishInOrder, assessments_coming
 
@@ -60,6 +73,53 @@ def offer_to_check(snippet: Any, user: Any, next_url: str | None = None) -> Iter
 
 
 # --- What learners need is not deleted ----------------------------------------------------
+
+
+@hooks.register("register_admin_urls", order=-1)  # before Wagtail's own, at the same addresses
+def register_guarded_deletion() -> list[URLPattern]:
+    guarded = DeleteFileView.as_view
+    return [
+        path(
+            "media/delete/<int:media_id>/",
+            guarded(
+                model=Recording,
+                argument="media_id",
+                wagtails=delete_media,
+                edit_url="wagtailmedia:edit",
+            ),
+        ),
+        path(
+            "images/<int:image_id>/delete/",
+            guarded(
+                model=get_image_model(),
+                argument="image_id",
+                wagtails=DeleteImageView.as_view(),
+                edit_url="wagtailimages:edit",
+            ),
+        ),
+        path(
+            "documents/delete/<int:document_id>/",
+            guarded(
+                model=get_document_model(),
+                argument="document_id",
+                wagtails=DeleteDocumentView.as_view(),
+                edit_url="wagtaildocs:edit",
+            ),
+        ),
+    ]
+
+
+@hooks.register("before_bulk_action")
+def keep_files_in_bulk(
+    request: HttpRequest, action_type: str, objects: list[Any], action_class: Any
+) -> HttpResponse | None:
+    """Delete none of several files where a page shows one of them."""
+    files = (get_image_model(), get_document_model())
+    chosen = [item for item in objects if action_type == "delete" and isinstance(item, files)]
+    refusals = [refusal for item in chosen if (refusal := refusal_to_delete(item))]
+    for refusal in refusals:
+        messages.error(request, refusal)
+    return redirect(action_class.next_url) if refusals else None
 
 
 def _refuse(request: HttpRequest, page: Page, learners: int) -> HttpResponse:

@@ -58,6 +58,10 @@ class FactQuerySet(models.QuerySet["Fact"]):
         """Leave out the entries that nobody keeps any more."""
         return self.filter(is_retired=False)
 
+    def of_support(self) -> FactQuerySet:
+        """Keep what readers of a lesson with a content note are shown, where to get support."""
+        return self.in_use().filter(is_support=True)
+
     def past_review(self, on: datetime.date) -> FactQuerySet:
         """Keep the entries whose day of review is over on the day `on`."""
         return self.in_use().filter(review_on__lt=on)
@@ -87,6 +91,11 @@ class Fact(FactWording, PublicIdModel, TimeStampedModel):
         related_name="+",
         verbose_name=_("owner"),
         help_text=_("Who is reminded to check it. Without one it is whoever edits courses."),
+    )
+    is_support = models.BooleanField(
+        _("support beside lessons that may be hard to read"),
+        default=False,
+        help_text=_("Readers of a lesson with a content note see it beside the lesson."),
     )
     is_retired = models.BooleanField(
         _("no longer kept"),

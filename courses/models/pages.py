@@ -335,10 +335,11 @@ class LessonPage(RecordPage):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         from courses.queries import lesson_as_previewed
 
+        note = self.content_note or self.get_parent().specific.content_note
         return render(
             request,
             "courses/lesson_preview.html",
-            {"page": self, "reading": lesson_as_previewed(self.body)},
+            {"page": self, "reading": lesson_as_previewed(self.body, note)},
         )
 
 

@@ -16,6 +16,10 @@ from wagtailmedia.models import AbstractMedia
 from courses.blocks import SENTENCES
 from lms.core.filekinds import MAX_CAPTIONS, is_captions, is_recording_of
 
+# Where wagtailmedia and we put the files of a recording. They are served by a view of their own,
+# which knows whose collection they are in.
+RECORDING_FOLDERS = ("media", "captions", "media_thumbnails")
+
 
 class Recording(AbstractMedia):
     """A video or audio file with what people need who cannot hear or see it."""

@@ -12,6 +12,7 @@ from courses.queries.attempts import (
     results_of,
     sitting,
 )
+from courses.queries.beside import content_note_of
 from courses.queries.catalogue import (
     CourseCard,
     CourseOutline,
@@ -76,6 +77,7 @@ __all__ = [
     "assessment_state",
     "assessment_step",
     "attempt_tasks",
+    "content_note_of",
     "course_page_of",
     "courses_offered",
     "courses_waiting_for",

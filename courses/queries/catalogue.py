@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.enums import RouteKind
-from courses.models import Course, Enrolment, FormerAddress, LessonProgress, Route, VersionLesson
+from courses.models import Course, Enrolment, FormerAddress, Route, VersionLesson
+from courses.queries.beside import lesson_states, state_in_words
 from courses.queries.completion import asks_for
 from courses.queries.learning import continue_url
 from lms.core.templatetags.ui import minutes as in_words
@@ -136,7 +137,7 @@ def outline_of(course: Course, enrolment: Enrolment | None) -> CourseOutline:
     What the latest version has besides stands apart, and counts for nothing.
     """
     version_id = enrolment.version_id if enrolment else course.latest_version_id
-    states = _states(enrolment)
+    states = lesson_states(enrolment) if enrolment else {}
     modules: dict[int, OutlineModule] = {}
     resume: tuple[str, str] | None = None
     minutes = total = finished = 0
@@ -159,7 +160,7 @@ def outline_of(course: Course, enrolment: Enrolment | None) -> CourseOutline:
             row.module_id,
             OutlineModule(row.module.title, row.module.introduction, row.module.content_note),
         )
-        status, kind = _status(state) if enrolment else ("", "")
+        status, kind = state_in_words(state) if enrolment else ("", "")
         module.lessons.append(
             OutlineLesson(row.lesson.title, row.lesson.minutes, url, status, kind)
         )
@@ -181,25 +182,8 @@ def outline_of(course: Course, enrolment: Enrolment | None) -> CourseOutline:
 
 def _new_lesson(course: Course, row: VersionLesson, state: str) -> OutlineLesson:
     url = reverse("courses:lesson", args=[course.slug, row.lesson.public_id])
-    status, kind = (_("New, optional"), "purple") if state == "" else _status(state)
+    status, kind = (_("New, optional"), "purple") if state == "" else state_in_words(state)
     return OutlineLesson(row.lesson.title, row.lesson.minutes, url, status, kind)
-
-
-def _status(state: str) -> tuple[str, str]:
-    if state == "finished":
-        return _("Finished"), ""
-    return (_("Begun"), "yellow") if state == "begun" else (_("Not begun"), "teal")
-
-
-def _states(enrolment: Enrolment | None) -> dict[int, str]:
-    if enrolment is None:
-        return {}
-    return {
-        lesson: "finished" if finished_at else "begun"
-        for lesson, finished_at in LessonProgress.objects.filter(enrolment=enrolment).values_list(
-            "lesson", "finished_at"
-        )
-    }
 
 
 def _resume(

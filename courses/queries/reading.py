@@ -18,9 +18,16 @@ from courses.models import (
     DraftAnswer,
     Enrolment,
     Lesson,
-    LessonProgress,
     Question,
     VersionLesson,
+)
+from courses.queries.beside import (
+    ModulePlace,
+    NeighbourLesson,
+    Support,
+    lesson_states,
+    state_in_words,
+    support_beside,
 )
 from courses.queries.branching import fill_first_step, walked_to_the_end, walking
 from courses.queries.questions import FailedAnswer, QuestionView, answered, fill_preview, unanswered
@@ -45,6 +52,8 @@ class LessonReading:
     module_title: str = ""
     content_note: str = ""
     is_note_open: bool = False  # it stands there in full, not folded away
+    support: Support | None = None  # where there is a note
+    module: ModulePlace | None = None
     number: int = 0
     total: int = 0
     previous_url: str = ""
@@ -69,8 +78,8 @@ def lesson_for(
     """Lay out `lesson` with this learner's answers, and its neighbours in their version.
 
     `retry` is the public id of an answered question to be asked again. Four queries, however many
-    questions and lessons there are; one more for half-filled answers where it asks anything, and
-    one for reflections where it has some.
+    questions and lessons there are; one more for half-filled answers where it asks anything, one
+    for reflections where it has some, and one for support where it has a content note.
     """
     url = reverse("courses:lesson", args=[enrolment.course.slug, lesson.public_id])
     views = _question_views(enrolment, lesson, url, retry, failed)
@@ -94,10 +103,10 @@ def lesson_for(
         for view in (block.reflection for block in reading.blocks)
         if view and view.error
     ]
-    reading.is_finished = LessonProgress.objects.filter(
-        enrolment=enrolment, lesson=lesson, finished_at__isnull=False
-    ).exists()
-    _place_in_version(reading, enrolment, lesson)
+    states = lesson_states(enrolment)
+    reading.is_finished = states.get(lesson.pk) == "finished"
+    _place_in_version(reading, enrolment, lesson, states)
+    reading.support = support_beside(reading.content_note, lesson.body)
     return reading
 
 
@@ -105,7 +114,7 @@ def _shortened(stem: str) -> str:
     return Truncator(unescape(strip_tags(stem))).words(12)
 
 
-def lesson_as_previewed(body: StreamValue) -> LessonReading:
+def lesson_as_previewed(body: StreamValue, content_note: str = "") -> LessonReading:
     """Lay out a lesson that is being written, as a learner would first see it."""
     views = {}
     for block in body:
@@ -116,7 +125,12 @@ def lesson_as_previewed(body: StreamValue) -> LessonReading:
             if kind == QuestionKind.BRANCHING:
                 fill_first_step(view, block.value)
             views[block.id] = view
-    return LessonReading(blocks=_blocks(body, views, {}))
+    return LessonReading(
+        blocks=_blocks(body, views, {}),
+        content_note=content_note,
+        is_note_open=bool(content_note),
+        support=support_beside(content_note, body),
+    )
 
 
 def _blocks(
@@ -135,7 +149,9 @@ def _blocks(
     ]
 
 
-def _place_in_version(reading: LessonReading, enrolment: Enrolment, lesson: Lesson) -> None:
+def _place_in_version(
+    reading: LessonReading, enrolment: Enrolment, lesson: Lesson, states: dict[int, str]
+) -> None:
     own, latest = enrolment.version_id, enrolment.course.latest_version_id
     found = list(
         VersionLesson.objects.filter(version__in=(own, latest))
@@ -148,6 +164,7 @@ def _place_in_version(reading: LessonReading, enrolment: Enrolment, lesson: Less
             "module__content_note",
             "module_id",
             "version_id",
+            "lesson__minutes",
         )
     )
     rows = [row for row in found if row[6] == own]
@@ -166,6 +183,19 @@ def _place_in_version(reading: LessonReading, enrolment: Enrolment, lesson: Less
     # A note of the lesson's own comes before each reading of it; the module's opens the module.
     reading.content_note = lesson.content_note or rows[here][4]
     reading.is_note_open = bool(lesson.content_note) or opens_module
+    lessons = [
+        NeighbourLesson(
+            row[2], row[7], url(row), *state_in_words(states.get(row[0], "")), row[0] == lesson.pk
+        )
+        for row in rows
+        if row[5] == rows[here][5]
+    ]
+    reading.module = ModulePlace(
+        title=rows[here][3],
+        lessons=lessons,
+        finished=sum(states.get(row[0]) == "finished" for row in rows),
+        minutes_left=sum(row[7] for row in rows if states.get(row[0]) != "finished"),
+    )
     if here > 0:
         reading.previous_url = url(rows[here - 1])
     if here + 1 < len(rows):

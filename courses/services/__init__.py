@@ -37,7 +37,12 @@ from courses.services.publishing import (
     unpublish_assessment,
     unpublish_course,
 )
-from courses.services.reflections import ReflectionGone, ReflectionRefused, keep_reflection
+from courses.services.reflections import (
+    ReflectionGone,
+    ReflectionRefused,
+    erase_reflection,
+    keep_reflection,
+)
 from courses.services.versions import (
     EnrolmentWithdrawn,
     FinishedStaysFinished,
@@ -72,6 +77,7 @@ __all__ = [
     "answer_question",
     "complete_if_due",
     "enrol",
+    "erase_reflection",
     "export_course_pack",
     "finish_lesson",
     "hand_in",

@@ -5,6 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from courses.models import Enrolment, Lesson, Reflection
 from lms.core.errors import DomainError
 
@@ -23,6 +24,17 @@ class ReflectionGone(DomainError):
     code = "reflection_gone"
     status = 404
     message = _("This lesson no longer asks for this reflection, so there is nowhere to keep it.")
+
+
+@transaction.atomic
+def erase_reflection(*, user: User, pk: int) -> None:
+    """Erase something that `user` wrote for themselves, whether or not a lesson still asks it.
+
+    Raises: ReflectionGone when they wrote nothing of that number, or erased it already.
+    """
+    erased, _kinds = Reflection.objects.filter(enrolment__user=user, pk=pk).delete()
+    if not erased:
+        raise ReflectionGone(_("This reflection is erased: nothing of it is kept."))
 
 
 @transaction.atomic

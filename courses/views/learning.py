@@ -15,6 +15,7 @@ from courses.models import Completion, Course, Enrolment, Lesson
 from courses.queries import (
     FailedAnswer,
     UnkeptReflection,
+    content_note_of,
     latest_enrolment,
     lesson_as_previewed,
     lesson_for,
@@ -81,7 +82,8 @@ class LessonView(AddressMixin, LearnerMixin, View):
         if request.method != "GET" or not request.user.has_perm(Permission.EDIT_COURSES):
             return super().not_enrolled(request, slug, **kwargs)
         lesson = get_object_or_404(Lesson, course__slug=slug, public_id=kwargs["lesson_id"])
-        context = {"page": lesson, "reading": lesson_as_previewed(lesson.body)}
+        reading = lesson_as_previewed(lesson.body, content_note_of(lesson))
+        context = {"page": lesson, "reading": reading}
         return render(request, "courses/lesson_preview.html", context)
 
     def show(

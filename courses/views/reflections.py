@@ -5,15 +5,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from accounts.models import User
 from courses.exports.reflections import reflections_as_text
+from courses.models import Reflection
 from courses.queries import UnkeptReflection, reflections_of
-from courses.services import ReflectionGone, ReflectionRefused, keep_reflection
+from courses.services import ReflectionGone, ReflectionRefused, erase_reflection, keep_reflection
 from courses.views.drafts import KeepingView, is_by_script, told
 from courses.views.learning import lesson_url
 from lms.core.access import SignedInMixin
@@ -53,6 +54,26 @@ class MyReflectionsView(SignedInMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         assert isinstance(self.request.user, User)  # noqa: S101 - SignedInMixin saw to it
         return super().get_context_data(courses=reflections_of(self.request.user), **kwargs)
+
+
+class EraseReflectionView(SignedInMixin, View):
+    """Ask first: what is erased is gone."""
+
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        reflection = get_object_or_404(Reflection, enrolment__user=request.user, pk=pk)
+        return render(request, "courses/reflection_erase.html", {"reflection": reflection})
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        assert isinstance(request.user, User)  # noqa: S101 - SignedInMixin saw to it
+        try:
+            erase_reflection(user=request.user, pk=pk)
+        except ReflectionGone as refusal:
+            messages.info(request, str(refusal.message))
+        else:
+            messages.success(request, _("What you wrote is erased."))
+        return redirect("courses:reflections")
 
 
 class DownloadReflectionsView(SignedInMixin, View):

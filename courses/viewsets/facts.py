@@ -91,6 +91,7 @@ class FactViewSet(SnippetViewSet):
             FieldPanel("title"),
             FieldPanel("key"),
             FieldPanel("kind"),
+            FieldPanel("is_support"),
             MultiFieldPanel(
                 [FieldPanel("text"), FieldPanel("limits")], heading=gettext_lazy("What it says")
             ),

@@ -4,11 +4,14 @@ import uuid
 from typing import Any
 
 from django.core.cache import cache
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+# A page that says nothing about where somebody was; a charity may name another.
+LEAVE_URL = "https://www.bbc.co.uk/weather"
 # Where lms.core.site keeps what it read.
 SITE_CACHE_KEY = "site-identity"
 
@@ -68,12 +71,22 @@ class SiteSettings(BaseSiteSetting):
     programme_name = models.CharField(_("programme's name"), max_length=120)
     contact_email = models.EmailField(_("e-mail address for questions"), blank=True)
     contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    leave_url = models.URLField(
+        _("page that “Leave now” opens"),
+        default=LEAVE_URL,
+        validators=[URLValidator(schemes=["https", "http"])],
+        help_text=_(
+            "Lessons that may be hard to read have a button that leaves this site at once. Name a "
+            "page that anybody might be looking at, such as the weather."
+        ),
+    )
 
     panels = [
         FieldPanel("charity_name"),
         FieldPanel("programme_name"),
         FieldPanel("contact_email"),
         FieldPanel("contact_phone"),
+        FieldPanel("leave_url"),
     ]
 
     class Meta:

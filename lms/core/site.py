@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.cache import cache
 
-from lms.core.models import SITE_CACHE_KEY, SiteSettings
+from lms.core.models import LEAVE_URL, SITE_CACHE_KEY, SiteSettings
 
 CACHE_SECONDS = 300
 
@@ -16,6 +16,7 @@ class SiteIdentity:
     charity: str
     contact_email: str = ""
     contact_phone: str = ""
+    leave_url: str = LEAVE_URL
 
 
 def site_identity() -> SiteIdentity:
@@ -40,4 +41,10 @@ def _read() -> SiteIdentity:
     row = SiteSettings.objects.order_by("-site__is_default_site", "pk").first()
     if row is None:
         return SiteIdentity(settings.WAGTAIL_SITE_NAME, settings.WAGTAIL_SITE_NAME)
-    return SiteIdentity(row.programme_name, row.charity_name, row.contact_email, row.contact_phone)
+    return SiteIdentity(
+        name=row.programme_name,
+        charity=row.charity_name,
+        contact_email=row.contact_email,
+        contact_phone=row.contact_phone,
+        leave_url=row.leave_url,
+    )

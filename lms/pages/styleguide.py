@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from wagtail.rich_text import RichText
 
 from accounts.forms import PeopleFilterForm, TakeRoleForm
+from lms.core.models import LEAVE_URL
 
 ONE_OF_FOUR = [
     ("a", "Ask who is at home tonight."),
@@ -227,6 +228,25 @@ def _questions() -> list[tuple[str, Any]]:
     ]
 
 
+def _beside() -> dict[str, Any]:
+    """What stands beside a lesson that may be hard to read."""
+    support = SimpleNamespace(
+        leave_url=LEAVE_URL, entries=[], email="hello@example.org", phone="", anchor="support"
+    )
+    lessons = [
+        SimpleNamespace(
+            title=title, minutes=7, url="#", status=status, is_current=title == "Who is at home?"
+        )
+        for title, status in [
+            ("One sentence, several lives", "Finished"),
+            ("Who is at home?", "Begun"),
+            ("What helps", "Not begun"),
+        ]
+    ]
+    module = SimpleNamespace(title="A module", lessons=lessons, finished=1, minutes_left=14)
+    return {"support": support, "module": module}
+
+
 def samples(page_number: int = 2) -> dict[str, Any]:
     """Give the style guide everything that its components ask for."""
     wrong = SampleForm({"full_name": "", "email": "name at example", "password": "short"})
@@ -256,6 +276,7 @@ def samples(page_number: int = 2) -> dict[str, Any]:
                 "actions": [{"text": "Leave", "url": "#", "kind": "link"}],
             },
         ],
+        "beside": _beside(),
         "filter_form": PeopleFilterForm(auto_id="sample-filter-%s"),
         "crumbs": [("Courses", "#"), ("A sample course", "#")],
         "form": SampleForm(auto_id="ok_%s"),

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.generic import RedirectView, TemplateView, View
 
+from courses.models.recordings import RECORDING_FOLDERS
 from lms.core.access import PublicMixin
 from lms.core.ranges import serve_in_parts
 from lms.pages.styleguide import samples
@@ -15,6 +16,8 @@ from lms.pages.styleguide import samples
 # What is offered again after a stale form: no secrets, and no more than somebody types.
 _SECRETS = ("password", "code")
 _MAX_AGAIN = 20_000
+# Folders of media whose files may be private.
+_ASKED_FOR = ("documents", *RECORDING_FOLDERS)
 
 
 class StyleguideView(PublicMixin, TemplateView):
@@ -72,7 +75,8 @@ def typed_again(request: HttpRequest) -> list[tuple[str, str]]:
 class MediaView(PublicMixin, View):
     """Public media, where no web server in front serves them: in parts where a browser asks so.
 
-    Documents are not among them: those may be private, and Wagtail's own view asks.
+    Documents and recordings are not among them: those may be private, and a view of Wagtail's and
+    one of the courses' ask.
     """
 
     def get(self, request: HttpRequest, path: str) -> HttpResponseBase:
@@ -80,7 +84,9 @@ class MediaView(PublicMixin, View):
         if "\x00" in path:
             raise Http404
         target = (root / path.lstrip("/")).resolve()
-        if not target.is_relative_to(root) or target.is_relative_to(root / "documents"):
+        if not target.is_relative_to(root):
+            raise Http404
+        if any(target.is_relative_to(root / folder) for folder in _ASKED_FOR):
             raise Http404
         if not target.is_file():
             raise Http404

@@ -13,6 +13,7 @@ from typing import Any
 import django
 
 from tests.browser.accounts import PASSWORD
+from tests.browser.every_block import make_lesson_of_every_block
 from tests.workers.installation import Installation, wait_until
 
 NEWCOMER = "newcomer@example.net"  # has an account and nothing else
@@ -35,6 +36,7 @@ class Scenes:
     certificate: str  # the address of the graduate's
     joining: dict[str, str]  # addresses of links to join by, and of what follows
     message: str  # the address of a message to the informed
+    every_block: str  # the address of a lesson with every kind of block
     unsubscribe: dict[str, str]  # the address in an e-mail to 'somebody' and to 'a stranger'
     assessment: dict[str, str]  # addresses of the course that ends in one: assessed_course.py
     password: str = PASSWORD
@@ -112,10 +114,12 @@ def main() -> None:
     message, to_stranger = messages_for(new_person(INFORMED, password=PASSWORD), awards["valid"])
     coordinators_and_their_outbox()
     somebody_behind()
+    every_block = make_lesson_of_every_block(now)
     print(
         json.dumps(
             {
                 "message": message.get_absolute_url(),
+                "every_block": every_block,
                 "unsubscribe": {
                     "somebody": f"/messages/unsubscribe/{unsubscribe_token(message)}/",
                     "a stranger": f"/messages/unsubscribe/{unsubscribe_token(to_stranger)}/",

@@ -16,6 +16,7 @@ from lms.core.tables import MAX_ROWS, write_workbook
 from tests.browser.accounts import Person, enter_code, fill_sign_in, fill_sign_up
 from tests.browser.assessed_course import COMPLETED, FAILING, PASSING, SITTING, UNBEGUN
 from tests.browser.assessed_course import COURSE as ASSESSED
+from tests.browser.every_block import LOOKS
 from tests.browser.lessons import COURSE
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import (
@@ -541,6 +542,17 @@ def hand_in_unanswered(visit: Visit) -> None:
     assessment("hand-in")(visit)
     visit.press("Hand in my answers")
     visit.has_heading("Hand in as it is?")
+def every_block(visit: Visit) -> None:
+    visit.go(visit.scenes.every_block)
+
+
+def erase_reflection(visit: Visit) -> None:
+    every_block(visit)
+    visit.page.get_by_label("What you think").fill(f"A thought at {time.monotonic_ns()}")
+    expect(visit.page.locator("[data-saved]")).to_contain_text("Saved at")
+    visit.go("/my-learning/reflections/")
+    visit.page.get_by_role("link", name="Erase").click()
+    visit.has_heading("Erase what you wrote here?")
 
 
 SCREENS = [
@@ -707,6 +719,9 @@ SCREENS = [
     of_demo("give a role", person("Nadia Rahman", "Give a role"), "admin"),
     of_demo("give a role with errors", give_role_with_errors, "admin", 422),
     of_demo("how questions do", at(f"{COURSE}questions/"), "editor"),
+    Screen("lesson, hard to read, with every block", every_block, LOOKS),
+    Screen("erase a reflection", erase_reflection, LOOKS),
+    Screen("reflections", at("/my-learning/reflections/"), LOOKS),
     Screen("reflections, none yet", at("/my-learning/reflections/"), NEWCOMER),
     of_demo("an account to close", account_to_close, "admin"),
     of_demo("an account to open again", account_to_open, "admin"),

@@ -182,6 +182,14 @@ POST /{reading}/questions/{question}/step/                  302 404 404 404 404 
 POST /{reading}/reflections/no-block/                       302 404 404 404 404 404 404 404 404 404
 GET  /my-learning/reflections/                              302 200 200 200 200 200 200 200 200 200
 GET  /my-learning/reflections/download/                     302 200 200 200 200 200 200 200 200 200
+GET  /my-learning/reflections/1/erase/                      302 404 404 404 404 404 404 404 404 404
+POST /my-learning/reflections/1/erase/                      302 302 302 302 302 302 302 302 302 302
+GET  /media/media/film.mp4                                  404 404 404 404 404 404 404 404 404 404
+GET  /media/captions/film.vtt                               404 404 404 404 404 404 404 404 404 404
+GET  /media/media_thumbnails/film.jpg                       404 404 404 404 404 404 404 404 404 404
+GET  /cms/media/delete/1/                                   302 302 302 302 302 302 302 302 404 404
+GET  /cms/images/1/delete/                                  302 302 302 302 302 302 302 302 404 404
+GET  /cms/documents/delete/1/                               302 302 302 302 302 302 302 302 404 404
 GET  /courses/{course}/assessment/                          302 200 200 200 200 200 200 200 200 200
 POST /courses/{course}/assessment/start/                    302 409 409 409 409 409 409 409 409 409
 GET  /courses/{course}/assessment/{attempt}/                302 404 404 404 404 404 404 404 404 404
