@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0008_content_note_of_lessons'),
+        ('courses', '0009_page_of_a_lesson'),
     ]
 
     operations = [
