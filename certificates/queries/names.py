@@ -1,5 +1,7 @@
 """Requests to correct a name: whom to tell, what staff and holders see of them."""
 
+from __future__ import annotations
+
 import datetime
 from dataclasses import dataclass
 
@@ -60,6 +62,13 @@ def corrections_listed(
 def corrections_waiting(user: User, *, on: datetime.date) -> int:
     """Count the requests that wait for `user`."""
     return corrections_seen_by(user, on=on).waiting().count()
+
+
+def corrections_about(award: Award, user: User, *, on: datetime.date) -> list[ListedCorrection]:
+    """List what the holder of `award` asked about its name, as far as `user` may decide it."""
+    rows = corrections_seen_by(user, on=on).filter(award=award)
+    listed = rows.select_related("award__organisation", "decided_by").order_by("-asked_at", "-pk")
+    return [listed_correction(each) for each in listed]
 
 
 def latest_correction(award: Award) -> NameCorrection | None:
