@@ -27,8 +27,18 @@ def _day(label: Any, help_text: Any = "") -> forms.DateField:
     )
 
 
+class _OrganisationField(forms.ModelChoiceField):
+    def to_python(self, value: Any) -> Organisation | None:
+        """Say of what is no id at all that it is not in the list, as of an unknown one."""
+        try:
+            found: Organisation | None = super().to_python(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(_NOT_LISTED, code="invalid_choice") from error
+        return found
+
+
 class BundleForm(forms.Form):
-    organisation = forms.ModelChoiceField(
+    organisation = _OrganisationField(
         label=_("Organisation"),
         queryset=Organisation.objects.none(),
         to_field_name="public_id",
@@ -36,7 +46,6 @@ class BundleForm(forms.Form):
         help_text=_("Where people belonged when they completed the course."),
         error_messages={
             "required": _("Choose an organisation."),
-            "invalid_choice": _NOT_LISTED,
         },
     )
     course = forms.ModelChoiceField(
