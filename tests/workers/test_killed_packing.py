@@ -1,4 +1,4 @@
-"""A worker killed while it packs certificates into a zip file: the file is made once all the same."""
+"""A worker killed while it packs certificates: the zip file is made once all the same."""
 
 import io
 import signal
