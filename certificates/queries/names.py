@@ -13,6 +13,7 @@ from accounts.models import RoleGrant, User
 from accounts.permissions import roles_with
 from certificates.enums import AwardStatus, NameCorrectionState
 from certificates.models import Award, NameCorrection
+from certificates.models.names import NameCorrectionQuerySet
 from lms.core.words import moment_in_words
 
 _TAGS = {
@@ -43,7 +44,7 @@ def people_who_correct(award: Award, *, on: datetime.date) -> list[User]:
     return list(dict.fromkeys(coordinators or [user for _role, user in found]))
 
 
-def corrections_seen_by(user: User, *, on: datetime.date) -> QuerySet[NameCorrection]:
+def corrections_seen_by(user: User, *, on: datetime.date) -> NameCorrectionQuerySet:
     """Select the requests that `user` may decide, or might have, on the day `on`."""
     return NameCorrection.objects.visible_to(user, on=on)
 

@@ -17,6 +17,7 @@ from certificates.models import Award, Bundle, BundledAward
 from certificates.queries import STORAGE
 from certificates.queries.bundles import BundleChoice, awards_chosen, is_still_allowed
 from certificates.tasks import make_bundle
+from courses.models import Course
 from lms.core.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -101,13 +102,17 @@ def pack_awards(
     choice: str,
     asked_by: User,
     now: datetime.datetime,
-    **chosen: Organisation | datetime.date | object | None,
+    organisation: Organisation | None = None,
+    course: Course | None = None,
+    completed_from: datetime.date | None = None,
+    completed_until: datetime.date | None = None,
 ) -> Bundle:
     """Have any list of certificates packed into one zip file, by a worker after the commit.
 
     Which ones is written down now; replaced and revoked ones are counted and left out. `choice`
     says in one line what was chosen: while a file with it is under way for the same person, asking
-    again returns that one. `awards` must be what `asked_by` may see.
+    again returns that one. `awards` must be what `asked_by` may see; the other arguments only say
+    in words what was chosen.
 
     Raises: NothingToPack; TooManyToPack above `BUNDLE_MAX_AWARDS`; TooManyUnderWay when three
     others are being made for them.
@@ -137,7 +142,10 @@ def pack_awards(
         total=len(pks),
         asked_at=now,
         due_at=now,
-        **chosen,
+        organisation=organisation,
+        course=course,
+        completed_from=completed_from,
+        completed_until=completed_until,
     )
     BundledAward.objects.bulk_create(
         [
