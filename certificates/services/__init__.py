@@ -1,4 +1,5 @@
 from certificates.services.bundles import (
+    TooManyToPack,
     ask_for_bundle,
     note_download,
     pack_awards,
@@ -35,6 +36,7 @@ __all__ = [
     "NameCannotBePrinted",
     "PdfIsThere",
     "ReasonMissing",
+    "TooManyToPack",
     "ask_for_bundle",
     "ask_for_name",
     "decline_name_correction",

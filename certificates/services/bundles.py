@@ -159,6 +159,7 @@ def pack_awards(
     return bundle
 
 
+@transaction.atomic
 def note_download(*, bundle: Bundle, user: User, now: datetime.datetime) -> str:
     """Let whoever asked for a file have it, and write that down; return where it is stored.
 

@@ -4,6 +4,7 @@ import datetime
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.storage import storages
 from django.core.paginator import Paginator
@@ -33,7 +34,7 @@ from certificates.queries.bundles import (
     organisations_to_choose,
 )
 from certificates.queries.names import corrections_waiting
-from certificates.services import ask_for_bundle, note_download
+from certificates.services import TooManyToPack, ask_for_bundle, note_download
 from certificates.views.awards import person_of
 from lms.core.access import PermissionMixin
 from lms.core.errors import DomainError
@@ -106,6 +107,8 @@ class NewBundleView(PermissionMixin, View):
         if form.is_bound and form.is_valid():
             choice = form.choice()
             context["chosen"] = chosen_awards(choice, person_of(self.request), now=timezone.now())
+            if context["chosen"].standing > settings.BUNDLE_MAX_AWARDS:
+                context["too_many"] = TooManyToPack(context["chosen"].standing).message
             context["title"] = choice.organisation.name
             context["words"] = choice_in_words(
                 choice.course, choice.completed_from, choice.completed_until

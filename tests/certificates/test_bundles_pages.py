@@ -108,7 +108,11 @@ class TestChoosing:
         course = make_course()
         for _ in range(2):
             award_of(home, pdf=False, course=course)
-        response = page.post(NEW, {"organisation": home.public_id, "course": course.pk})
+        chosen = {"organisation": home.public_id, "course": course.pk}
+        preview = text_of(page.get(NEW, chosen))
+        assert "These are 2 certificates, and one file holds 1 at most." in preview
+        assert "Make the zip file" not in preview
+        response = page.post(NEW, chosen)
         assert response.status_code == 422
         text = text_of(response)
         assert "These are 2 certificates, and one file holds 1 at most." in text
