@@ -228,7 +228,7 @@ def zip_file_unchosen(visit: Visit) -> None:
 
 def zip_file(visit: Visit) -> None:
     given("bundle")(visit)
-    expect(visit.page.get_by_role("heading", level=1)).to_have_text(
+    expect(visit.page.get_by_role("heading", level=1)).to_contain_text(
         "The file is ready", timeout=60_000
     )
 
