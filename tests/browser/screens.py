@@ -17,7 +17,6 @@ from tests.browser.accounts import Person, enter_code, fill_sign_in, fill_sign_u
 from tests.browser.lessons import COURSE
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import (
-    ASKER,
     BEHIND,
     DECLINED,
     DEMO_PASSWORD,
@@ -201,7 +200,7 @@ def given(key: str, more: str = "") -> Callable[[Visit], None]:
 
 
 def wrong_name_with_errors(visit: Visit) -> None:
-    given(ASKER, "name/")(visit)
+    given(DECLINED, "name/")(visit)
     visit.page.get_by_label("What should the name be?").fill("田中")
     visit.press("Send")
     expect(visit.page.get_by_role("alert")).to_be_visible()
@@ -628,8 +627,8 @@ SCREENS = [
     Screen("completed", at(f"{COURSE}completed/"), GRADUATE),
     Screen("my certificates", at("/certificates/"), GRADUATE),
     Screen("certificate", certificate, GRADUATE),
-    Screen("wrong name", given(ASKER, "name/"), ASKER),
-    Screen("wrong name with errors", wrong_name_with_errors, ASKER, refuses=(422,)),
+    Screen("wrong name", given(DECLINED, "name/"), DECLINED),
+    Screen("wrong name with errors", wrong_name_with_errors, DECLINED, refuses=(422,)),
     Screen("certificate with a name to correct", given(WAITER), WAITER),
     Screen("my certificates, with a name to correct", at("/certificates/"), WAITER),
     Screen("certificate with a name that stays", given(DECLINED), DECLINED),
