@@ -22,3 +22,25 @@ def remind_of_expiry(**_unknown: object) -> None:
     from certificates import services
 
     services.remind_of_expiry(now=timezone.now())
+
+
+@shared_task(name="certificates.make_bundle", acks_late=True)
+def make_bundle(pk: int, **_unknown: object) -> None:
+    """Hurry one zip file; the sweep would find it too."""
+    from certificates import services
+
+    services.make_bundle(bundle_id=pk, now=timezone.now())
+
+
+@shared_task(name="certificates.make_bundles", acks_late=True)
+def make_bundles(**_unknown: object) -> None:
+    from certificates import services
+
+    services.make_bundles(now=timezone.now())
+
+
+@shared_task(name="certificates.sweep_bundles", acks_late=True)
+def sweep_bundles(**_unknown: object) -> None:
+    from certificates import services
+
+    services.sweep_bundles(now=timezone.now())

@@ -27,7 +27,7 @@ from accounts.services.joining import (
 )
 from accounts.services.people import join_organisation
 from accounts.services.places import end_membership, end_place, name_to_place
-from accounts.services.profile import change_profile
+from accounts.services.profile import change_profile, correct_name
 from accounts.services.roles import (
     end_role,
     grant_role,
@@ -47,6 +47,7 @@ __all__ = [
     "check_venue",
     "close_account",
     "confirm_join_request",
+    "correct_name",
     "decline_join_request",
     "end_membership",
     "end_other_sessions",

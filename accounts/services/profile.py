@@ -26,3 +26,23 @@ def change_profile(
         user.save(update_fields=fields)
         record_audit(actor=user, action="profile.changed", target=user, now=now, fields=fields)
     return changed
+
+
+@transaction.atomic
+def correct_name(*, user: User, full_name: str, corrected_by: User, now: datetime.datetime) -> User:
+    """Write the name of `user` as they asked for it and somebody else agreed.
+
+    Whether `corrected_by` may agree is the caller's to say: it depends on what they asked about.
+    """
+    user_now = User.objects.select_for_update().get(pk=user.pk)
+    if user_now.full_name != full_name:
+        user_now.full_name = full_name
+        user_now.save(update_fields=["full_name"])
+        record_audit(
+            actor=corrected_by,
+            action="profile.name_corrected",
+            target=user_now,
+            now=now,
+            fields=["full_name"],
+        )
+    return user_now

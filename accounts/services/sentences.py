@@ -134,6 +134,9 @@ ACTIONS: dict[str, tuple[Any, ...]] = {
     "address.verified": (_("%(subject)s’s e-mail address was confirmed by an invitation."),),
     "venue.checked": (_("%(actor)s checked the details of %(venue)s."), _venues_by_id),
     "profile.changed": (_("%(actor)s changed their own name or work."),),
+    "profile.name_corrected": (
+        _("%(actor)s corrected the name of %(subject)s, as they had asked."),
+    ),
     "held.downloaded": (_("%(actor)s downloaded what is held about them."),),
     "audit.read": (_("%(actor)s looked at the audit trail."),),
     "audit.purged": (_("%(actor)s removed %(count)s lines of the audit trail that were too old."),),

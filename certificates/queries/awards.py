@@ -163,6 +163,11 @@ def is_holder_name(award: Award, typed: str) -> bool:
     return _bare_name(typed) == _bare_name(award.holder_name) != ""
 
 
+def plain_letters(text: str) -> str:
+    """Write Latin letters without their accents, small: 'Siân Łukasz' is 'sian lukasz'."""
+    return _bare_name(text)
+
+
 def _bare_name(name: str) -> str:
     # Taken apart first and after folding: ς and σ, ß and ss meet only once they are folded.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from certificates.enums import AwardStatus, Freshness, Standing
-from certificates.models import Award
+from certificates.models import Award, NameCorrection
 from certificates.queries.awards import check_url, written_day
+from certificates.queries.names import waiting_corrections_of
 from courses.models import Enrolment
 from lms.core.templatetags.ui import minutes
 
@@ -72,19 +73,23 @@ def my_certificates(user: User, *, on: datetime.date) -> MyCertificates:
     under_way = set(
         Enrolment.objects.under_way().counted().filter(user=user).values_list("course", flat=True)
     )
+    corrections = waiting_corrections_of(user)
     seen: set[int] = set()
     standing, earlier = [], []
     for award in awards:
         course = award.completion.course_id
         if award.status == AwardStatus.VALID and course not in seen:
             seen.add(course)
-            standing.append(_current(award, on, is_under_way=course in under_way))
+            wanted = corrections.get(award.pk)
+            standing.append(_current(award, on, is_under_way=course in under_way, wanted=wanted))
         else:
             earlier.append(_earlier(award, on, is_refreshed=course in seen))
     return MyCertificates(standing, earlier)
 
 
-def _current(award: Award, on: datetime.date, *, is_under_way: bool) -> MyCertificate:
+def _current(
+    award: Award, on: datetime.date, *, is_under_way: bool, wanted: NameCorrection | None
+) -> MyCertificate:
     freshness = freshness_of(award, on=on)
     refresher_url, refresher_text = _refresher(award, freshness, is_under_way=is_under_way)
     download = reverse("certificates:download", args=[award.public_id])
@@ -101,6 +106,8 @@ def _current(award: Award, on: datetime.date, *, is_under_way: bool) -> MyCertif
         pdf_words=_pdf_words(award),
         refresher_url=refresher_url,
         refresher_text=refresher_text,
+        name_url=reverse("certificates:ask-for-name", args=[award.public_id]),
+        name_words=_name_words(wanted),
     )
 
 
@@ -139,6 +146,12 @@ def _pdf_words(award: Award) -> str:
     if award.is_refused:
         return _("The PDF could not be made. We will put it right.")
     return _("The PDF is being made. Look again in a minute.")
+
+
+def _name_words(wanted: NameCorrection | None) -> str:
+    if wanted is None:
+        return ""
+    return _("You asked for the name “%(name)s”. We will reply.") % {"name": wanted.wanted_name}
 
 
 def _refresher(award: Award, freshness: Freshness, *, is_under_way: bool) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import is_name_of_person
 from accounts.services import record_audit
 from certificates.enums import AwardStatus
 from certificates.models import Award
@@ -101,7 +102,7 @@ def reissue_award(
     """
     if holder_name is not None:
         holder_name = holder_name.strip()
-        _require_printable(holder_name)
+        require_printable(holder_name)
     award = _locked(award)
     if award.status != AwardStatus.VALID:
         raise AwardNotStanding
@@ -216,8 +217,12 @@ def _locked(award: Award) -> Award:
     )
 
 
-def _require_printable(name: str) -> None:
-    if not name:
+def require_printable(name: str) -> None:
+    """Refuse a name that is empty, is none, or has letters our typeface lacks.
+
+    Raises: NameCannotBePrinted, in words.
+    """
+    if not is_name_of_person(name):
         raise NameCannotBePrinted
     if letters := undrawable_letters(name):
         raise NameCannotBePrinted(

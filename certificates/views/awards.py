@@ -30,6 +30,7 @@ from certificates.queries import (
     my_certificates,
     stored_pdf,
 )
+from certificates.queries.names import latest_correction
 from lms.core.access import PublicMixin, SignedInMixin
 from lms.core.throttle import is_over_limit
 
@@ -142,7 +143,7 @@ class MyCertificatesView(SignedInMixin, TemplateView):
     template_name = "certificates/mine.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        mine = my_certificates(_person(self.request), on=timezone.localdate())
+        mine = my_certificates(person_of(self.request), on=timezone.localdate())
         return super().get_context_data(mine=mine, **kwargs)
 
 
@@ -170,24 +171,27 @@ class DownloadView(SignedInMixin, View):
         return response
 
 
-def _person(request: HttpRequest) -> User:
+def person_of(request: HttpRequest) -> User:
     assert isinstance(request.user, User)  # noqa: S101 - SignedInMixin saw to it
     return request.user
 
 
 def _award_for(request: HttpRequest, public_id: uuid.UUID) -> Award:
-    seen = awards_seen_by(_person(request), on=timezone.localdate())
+    seen = awards_seen_by(person_of(request), on=timezone.localdate())
     return get_object_or_404(seen, public_id=public_id)
 
 
 def _render_award(
     request: HttpRequest, award: Award, *, error: str = "", status: int = 200
 ) -> HttpResponse:
+    is_own = award.user_id == request.user.pk
+    correction = latest_correction(award) if is_own else None
     context = {
         "award": award,
         "facts": facts_of(award),
         "standing": award.standing(timezone.localdate()),
-        "is_own": award.user_id == request.user.pk,
+        "is_own": is_own,
+        "correction": correction,
         "error": error,
     }
     return render(request, "certificates/award.html", context, status=status)

@@ -27,6 +27,7 @@ from certificates.enums import AwardStatus
 from certificates.forms import ReissueForm, RevokeForm
 from certificates.models import Award, part_of_code
 from certificates.queries import awards_managed_by, awards_seen_by, facts_of, pdf_in_words
+from certificates.queries.names import corrections_about
 from certificates.services import reissue_award, render_again, revoke_award
 from courses.models import Course
 from lms.core.access import PermissionMixin
@@ -132,6 +133,7 @@ class GivenAwardView(PermissionMixin, View):
             "standing": award.standing(today),
             "pdf": pdf_in_words(award),
             "may_manage": awards_managed_by(person, on=today).filter(pk=award.pk).exists(),
+            "corrections": corrections_about(award, person, on=today),
         }
         return TemplateResponse(request, "certificates/admin/award.html", context)
 

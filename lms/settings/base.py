@@ -159,6 +159,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "certificates.render_missing",
         "schedule": SWEEP_SECONDS,
     },
+    "make-bundles": {"task": "certificates.make_bundles", "schedule": SWEEP_SECONDS},
+    "sweep-bundles": {"task": "certificates.sweep_bundles", "schedule": crontab(minute="50")},
     # Each hour finds what the one before missed; a reminder is written once, whatever happens.
     "remind-of-expiry": {
         "task": "certificates.remind_of_expiry",
@@ -396,5 +398,7 @@ STYLEGUIDE = False
 # How many looked-up certificate codes one address may try, and in how many seconds.
 VERIFY_ATTEMPTS = 20
 VERIFY_WINDOW_SECONDS = 300
+# How many certificates one zip file holds at most.
+BUNDLE_MAX_AWARDS = int(os.environ.get("BUNDLE_MAX_AWARDS", "1000"))
 # How long a line of the audit trail is kept.
 AUDIT_KEEP_DAYS = int(os.environ.get("AUDIT_KEEP_DAYS", "730"))

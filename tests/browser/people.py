@@ -26,6 +26,9 @@ BEHIND = "behind@example.net"  # takes a course that has a newer version
 INFORMED = "informed@example.net"  # has messages, one of them read
 DESK = "desk@example.net"  # a coordinator, with messages that need attention
 QUIET_DESK = "quiet.desk@example.net"  # a coordinator of an area without people
+ASKER = "asker@example.net"  # holds a certificate of a school, with the wrong name
+WAITER = "waiter@example.net"  # has said so, and waits for an answer
+DECLINED = "declined@example.net"  # was told that the name stays as it is
 STANDINGS = ("valid", "expired", "replaced", "revoked")
 
 
@@ -37,6 +40,7 @@ class Scenes:
     joining: dict[str, str]  # addresses of links to join by, and of what follows
     message: str  # the address of a message to the informed
     every_block: str  # the address of a lesson with every kind of block
+    given: dict[str, str]  # certificates of a school, a request about one, and a zip file
     unsubscribe: dict[str, str]  # the address in an e-mail to 'somebody' and to 'a stranger'
     assessment: dict[str, str]  # addresses of the course that ends in one: assessed_course.py
     password: str = PASSWORD
@@ -130,6 +134,7 @@ def main() -> None:
                 "award": awards["valid"].pk,
                 "joining": joining(now),
                 "assessment": assessed_course.make(now),
+                "given": certificates_of_a_school(now),
             }
         )
     )
@@ -190,6 +195,50 @@ def joining(now: datetime.datetime) -> dict[str, str]:
         **{key: reverse("accounts:join", args=[token]) for key, token in tokens.items()},
         "done": reverse("accounts:joined", args=[academy.public_id]),
         "leave": reverse("accounts:organisation-leave", args=[academy.public_id]),
+    }
+
+
+def certificates_of_a_school(now: datetime.datetime) -> dict[str, str]:
+    """Give three people of the demo's school certificates with a wrong name; two have said so."""
+    from accounts.models import Organisation, User
+    from certificates.models import Award
+    from certificates.queries.bundles import BundleChoice
+    from certificates.services import ask_for_bundle, ask_for_name, decline_name_correction
+    from tests.workers.learner import complete
+
+    school = Organisation.objects.get(name="Riverside Primary School")
+    awards = {}
+    for email in (ASKER, WAITER, DECLINED):
+        completion = complete(email, password=PASSWORD)["completion"]
+        Award.objects.filter(completion=completion).update(organisation=school)
+        awards[email] = Award.objects.select_related("user").get(completion=completion)
+    asked = [
+        ask_for_name(
+            award=awards[email],
+            asked_by=awards[email].user,
+            wanted_name="Łukasz Ñandú-Siân Featherstonehaugh",
+            why="I have married, and the second name is missing.",
+            is_for_account=True,
+            now=now,
+        )
+        for email in (WAITER, DECLINED)
+    ]
+    decline_name_correction(
+        correction=asked[1],
+        reason="We do not know you by this name. Tell us more, and we look again.",
+        decided_by=User.objects.get(email="admin@example.org"),
+        now=now,
+    )
+    bundle = ask_for_bundle(
+        choice=BundleChoice(organisation=school),
+        asked_by=User.objects.get(email="lead@example.org"),
+        now=now,
+    )
+    return {
+        **{email: award.get_absolute_url() for email, award in awards.items()},
+        "waiting": asked[0].get_absolute_url(),
+        "declined": asked[1].get_absolute_url(),
+        "bundle": bundle.get_absolute_url(),
     }
 
 

@@ -21,6 +21,7 @@ from tests.browser.lessons import COURSE
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import (
     BEHIND,
+    DECLINED,
     DEMO_PASSWORD,
     DESK,
     GRADUATE,
@@ -29,6 +30,7 @@ from tests.browser.people import (
     NEWCOMER,
     QUIET_DESK,
     READER,
+    WAITER,
     Scenes,
 )
 from tests.browser.site import Site
@@ -194,6 +196,43 @@ def lesson(number: int) -> Callable[[Visit], None]:
 
 def certificate(visit: Visit) -> None:
     visit.go(visit.scenes.certificate)
+
+
+def given(key: str, more: str = "") -> Callable[[Visit], None]:
+    return lambda visit: visit.go(f"{visit.scenes.given[key]}{more}")
+
+
+def wrong_name_with_errors(visit: Visit) -> None:
+    given(DECLINED, "name/")(visit)
+    visit.page.get_by_label("What should the name be?").fill("田中")
+    visit.press("Send")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def name_declined_without_a_reason(visit: Visit) -> None:
+    given("waiting")(visit)
+    visit.page.get_by_label("Leave the name as it is").check()
+    visit.press("Save and tell them")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def zip_file_chosen(visit: Visit) -> None:
+    visit.go("/certificates/given/new/")
+    visit.page.get_by_label("Organisation").select_option(label="Riverside Primary School")
+    visit.press("See how many there are")
+    expect(visit.page.get_by_role("main")).to_contain_text("go in")
+
+
+def zip_file_unchosen(visit: Visit) -> None:
+    visit.go("/certificates/given/new/?organisation=&completed_from=soon")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def zip_file(visit: Visit) -> None:
+    given("bundle")(visit)
+    expect(visit.page.get_by_role("heading", level=1)).to_contain_text(
+        "The file is ready", timeout=60_000
+    )
 
 
 def password_change(visit: Visit) -> None:
@@ -654,6 +693,24 @@ SCREENS = [
     Screen("assessment, results completed", assessment("completed"), COMPLETED),
     of_demo("assessment, preview", assessment("preview"), "editor"),
     of_demo("how questions do, an assessment", at(f"{ASSESSED}questions/"), "editor"),
+    Screen("wrong name", given(DECLINED, "name/"), DECLINED),
+    Screen("wrong name with errors", wrong_name_with_errors, DECLINED, refuses=(422,)),
+    Screen("certificate with a name to correct", given(WAITER), WAITER),
+    Screen("my certificates, with a name to correct", at("/certificates/"), WAITER),
+    Screen("certificate with a name that stays", given(DECLINED), DECLINED),
+    # Certificates of others
+    Screen("names to correct, none", at("/certificates/given/names/"), QUIET_DESK),
+    of_demo("names to correct", at("/certificates/given/names/"), "coordinator"),
+    of_demo("names answered", at("/certificates/given/names/?show=answered"), "coordinator"),
+    of_demo("a name to correct", given("waiting"), "coordinator"),
+    of_demo("a name without a reason", name_declined_without_a_reason, "coordinator", 422),
+    of_demo("a name that was declined", given("declined"), "coordinator"),
+    Screen("zip files, none", at("/certificates/given/"), QUIET_DESK),
+    of_demo("zip files", at("/certificates/given/"), "lead"),
+    of_demo("zip file, choose", at("/certificates/given/new/"), "lead"),
+    of_demo("zip file, chosen", zip_file_chosen, "lead"),
+    of_demo("zip file, chosen wrongly", zip_file_unchosen, "lead", 422),
+    of_demo("zip file", zip_file, "lead"),
     # A lead's people
     of_demo("our people", our_people(), "lead"),
     of_demo("our people, everyone", everyone, "lead"),

@@ -135,6 +135,6 @@ def test_the_page_takes_as_many_queries_whatever_their_number(
         award_of(person)
     client.force_login(person)
     client.get("/certificates/")
-    # Who it is, their certificates, and what they are taking.
-    with django_assert_num_queries(3):
+    # Who it is, their certificates, what they are taking, and names they asked to correct.
+    with django_assert_num_queries(4):
         client.get("/certificates/")

@@ -29,7 +29,7 @@ from tests.factories.accounts import (
     UserFactory,
     VenueFactory,
 )
-from tests.factories.certificates import AwardFactory
+from tests.factories.certificates import AwardFactory, BundleFactory, NameCorrectionFactory
 from tests.factories.courses import (
     CompletionFactory,
     EnrolmentFactory,
@@ -204,6 +204,18 @@ GET  /check/{code}/                                         200 200 200 200 200 
 GET  /certificates/                                         302 200 200 200 200 200 200 200 200 200
 GET  /certificates/{award}/                                 302 404 404 404 200 404 200 404 404 200
 GET  /certificates/{award}/download/                        302 404 404 404 302 404 302 404 404 302
+GET  /certificates/{award}/name/                            302 404 404 404 404 404 404 404 404 404
+POST /certificates/{award}/name/                            302 404 404 404 404 404 404 404 404 404
+POST /certificates/names/{correction}/withdraw/             302 404 404 404 404 404 404 404 404 404
+# Certificates of others: names to correct, and zip files, which are their asker's alone
+GET  /certificates/given/                                   302 403 403 403 200 200 200 200 403 200
+GET  /certificates/given/new/                               302 403 403 403 200 200 200 200 403 200
+POST /certificates/given/new/                               302 403 403 403 422 422 422 422 403 422
+GET  /certificates/given/files/{bundle}/                    302 403 403 403 404 404 404 404 403 404
+GET  /certificates/given/files/{bundle}/download/           302 403 403 403 404 404 404 404 403 404
+GET  /certificates/given/names/                             302 403 403 403 403 403 200 200 403 200
+GET  /certificates/given/names/{correction}/                302 403 403 403 403 403 200 404 403 200
+POST /certificates/given/names/{correction}/                302 403 403 403 403 403 422 404 403 422
 # Wagtail's admin: what was given, the designs, the trail
 GET  /cms/certificates/given/                               302 302 302 302 302 302 200 200 302 200
 GET  /cms/certificates/given/results/                       302 302 302 302 302 302 200 200 302 200
@@ -323,6 +335,8 @@ class Scene:
         self.question = question.public_id
         self.reading = f"courses/{self.course}/lessons/{self.lesson}"
         self.award, self.code = award.public_id, award.written_code
+        self.correction = NameCorrectionFactory(award=award).public_id
+        self.bundle = BundleFactory().public_id
         message = MessageFactory(
             recipient=member, kind="certificates.certificate_ready", sent_at=timezone.now()
         )

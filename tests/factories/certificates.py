@@ -4,7 +4,8 @@ from factory.django import DjangoModelFactory
 from wagtail.images import get_image_model
 from wagtail.models import Collection
 
-from certificates.models import Award, CertificateDesign
+from certificates.models import Award, Bundle, CertificateDesign, NameCorrection
+from tests.factories.accounts import UserFactory
 from tests.factories.courses import NOW, CompletionFactory
 
 
@@ -36,6 +37,32 @@ class AwardFactory(DjangoModelFactory):
     issuer = factory.SelfAttribute("design.issuer")
     awarded_at = NOW
     render_due_at = NOW
+
+
+class NameCorrectionFactory(DjangoModelFactory):
+    """A request as a row only: nobody was told."""
+
+    class Meta:
+        model = NameCorrection
+
+    award = factory.SubFactory(AwardFactory)
+    user = factory.SelfAttribute("award.user")
+    wanted_name = "Siân Łukasz"
+    why = "Two letters are missing."
+    asked_at = NOW
+
+
+class BundleFactory(DjangoModelFactory):
+    """A zip file that is asked for, of nothing yet."""
+
+    class Meta:
+        model = Bundle
+
+    asked_by = factory.SubFactory(UserFactory)
+    title = "Riverside Primary School"
+    choice = factory.Sequence(lambda n: f"organisation:{n}")
+    asked_at = NOW
+    due_at = NOW
 
 
 def make_picture(name, content):

@@ -2,6 +2,7 @@
 
 python -m tests.workers.learner ready          # a site with its course, nobody in it yet
 python -m tests.workers.learner complete a@example.org
+python -m tests.workers.learner bundle a@example.org    # their certificates, in a zip file
 """
 
 import json
@@ -58,6 +59,25 @@ def complete(email: str, *, password: str | None = None) -> dict[str, Any]:
     return {"completion": completion.pk}
 
 
+def bundle(email: str) -> dict[str, Any]:
+    """Ask for the certificates of somebody in a zip file, on their own behalf."""
+    from django.utils import timezone
+
+    from accounts.models import User
+    from certificates.models import Award
+    from certificates.services import pack_awards
+
+    user = User.objects.get(email=email)
+    asked = pack_awards(
+        awards=Award.objects.filter(user=user),
+        title="A test",
+        choice=f"test:{email}",
+        asked_by=user,
+        now=timezone.now(),
+    )
+    return {"bundle": asked.pk}
+
+
 def any_answer(content: dict[str, Any]) -> dict[str, Any]:
     """Answer a question of any kind, right or wrong."""
     if "choices" in content:
@@ -71,4 +91,4 @@ def any_answer(content: dict[str, Any]) -> dict[str, Any]:
 if __name__ == "__main__":
     django.setup()
     command, *arguments = sys.argv[1:]
-    print(json.dumps({"ready": ready, "complete": complete}[command](*arguments)))
+    print(json.dumps({"ready": ready, "complete": complete, "bundle": bundle}[command](*arguments)))

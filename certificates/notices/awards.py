@@ -1,4 +1,4 @@
-"""The messages about certificates: template, recipient, dedupe key."""
+"""The messages to holders about their certificates: template, recipient, dedupe key."""
 
 import datetime
 from dataclasses import replace
