@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ import yaml
 from lms.core.errors import DomainError
 
 MOST_PROBLEMS = 50
+# Letters that no database keeps or no page shows: controls, and halves of letters.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 TEXT_SUFFIXES = (".md", ".yaml", ".vtt")
 LONGEST_QUOTE = 160
 
@@ -139,6 +142,12 @@ class Loader(yaml.SafeLoader):
             Place(self.start.path, line).fail("write the value out: “*” repeats are not read.")
         return super().compose_node(parent, index)
 
+    def construct_scalar(self, node: Any) -> Any:
+        value = super().construct_scalar(node)
+        if isinstance(value, str) and _UNSEEN.search(value):
+            self._place(node).fail("there are letters that cannot be shown or kept.")
+        return value
+
     def construct_entry(self, node: yaml.MappingNode) -> Any:
         entry = Entry()
         entry.place, entry.lines = self._place(node), {}
@@ -182,13 +191,17 @@ def load_yaml(text: str, place: Place) -> Any:
 def read_text(path: Path) -> str:
     """Read a file of the pack. Raises: PackError."""
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise PackError(path, 1, "the file is missing.") from error
     except OSError as error:
         raise PackError(path, 1, f"the file cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise PackError(path, 1, "the file is not UTF-8 text.") from error
+    if unseen := _UNSEEN.search(text):
+        line = text.count("\n", 0, unseen.start()) + 1
+        raise PackError(path, line, "there are letters that cannot be shown or kept.")
+    return text
 
 
 def front_matter(path: Path) -> tuple[Entry, str, Place]:
