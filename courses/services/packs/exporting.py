@@ -172,7 +172,7 @@ class _Media:
         return block | {"value": block["value"] | {chooser: name}}
 
     def register(self) -> list[PackFact]:
-        names = ("title", "kind", "text", "source", "url", "limits", "checked_on", "review_on")
+        names = ("title", "kind", *Fact.WORDING, "checked_on", "review_on", "is_retired")
         return [
             PackFact(key, {name: getattr(fact, name) for name in names}, _NOWHERE)
             for key, fact in sorted(self.facts.items())
