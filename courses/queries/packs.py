@@ -43,7 +43,8 @@ class PackPage:
     """What the page of one pack says."""
 
     template: str
-    heading: str
+    heading: str  # short: a narrow window cuts it off
+    lead: str  # the same in a sentence
     summary: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     groups: list[PackGroup] = field(default_factory=list)
@@ -59,32 +60,36 @@ def pack_page(upload: PackUpload) -> PackPage:
         return _result(upload)
     if upload.state == PackState.REFUSED:
         n = len(upload.problems)
-        heading = ngettext(
+        lead = ngettext(
             "This pack cannot be imported: %(n)s thing is wrong",
             "This pack cannot be imported: %(n)s things are wrong",
             n,
         )
-        return PackPage("refused", heading % {"n": n})
-    is_reading = upload.state == PackState.READING
-    heading = _("The pack is being read") if is_reading else _("The course is being imported")
-    return PackPage("waiting", heading)
+        return PackPage("refused", _("Not imported"), lead % {"n": n})
+    if upload.state == PackState.READING:
+        return PackPage("waiting", _("Being read"), _("The pack is being read"))
+    return PackPage("waiting", _("Being imported"), _("The course is being imported"))
 
 
 def _preview(upload: PackUpload) -> PackPage:
     said = upload.preview
     if said["changes_nothing"]:
-        heading = _("Nothing would change: this site has “%(title)s” as the pack says")
+        heading = _("Nothing to import")
+        lead = _("Nothing would change: this site has “%(title)s” as the pack says")
     elif said["is_new"]:
-        heading = _("“%(title)s” would be a new course")
+        heading = _("A new course")
+        lead = _("“%(title)s” would be a new course")
     else:
-        heading = _("“%(title)s” would be changed")
+        heading = _("Changes to a course")
+        lead = _("“%(title)s” would be changed")
     pages = {
         verdict: [page for page in said["pages"] if page["verdict"] == verdict]
         for verdict in ("created", "changed", "withdrawn", "unchanged")
     }
     return PackPage(
         "preview",
-        heading % {"title": said["title"]},
+        heading,
+        lead % {"title": said["title"]},
         summary=_summary(said, pages),
         warnings=_warnings(said, pages),
         groups=[group for group in _groups(said, pages) if group.entries],
@@ -189,6 +194,7 @@ def _result(upload: PackUpload) -> PackPage:
     title = upload.course.title if upload.course else upload.file_name
     return PackPage(
         "done",
+        _("Imported"),
         _("“%(title)s” is imported") % {"title": title},
         groups=[group for group in groups if group.entries],
         edit_url=reverse("wagtailadmin_explore", args=[page.pk]) if page else "",

@@ -76,7 +76,8 @@ class ExportCourseView(PermissionMixin, View):
             "label": page.title,
         }
         context = {
-            **_header(_("Export “%(title)s”") % {"title": page.title}, explorer),
+            **_header(_("Export"), explorer),
+            "page_title": _("Export “%(title)s”") % {"title": page.title},
             "course_page": page,
             "notes": export_notes(page),
             "problems": refusal.every if refusal else [],
@@ -156,6 +157,7 @@ class PackView(PackMixin, View):
         page = pack_page(upload)
         start = {"url": reverse("courses_packs"), "label": _("Import a course")}
         context = {**_header(page.heading, start), "upload": upload, "pack": page}
+        context["page_title"] = page.lead
         return TemplateResponse(request, f"courses/admin/pack_{page.template}.html", context)
 
 
