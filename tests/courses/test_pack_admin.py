@@ -174,6 +174,31 @@ class TestImport:
             "The first",
         ]
 
+    def test_a_lesson_that_goes_to_another_module_is_told_of(self, client, sent):
+        both = small(
+            **{"modules/2-m2/module.md": MODULE.replace("m1", "m2").replace("only", "other")}
+        )
+        there = both | {"modules/2-m2/1-l3.md": LESSON.format(key="l3", title="Three")}
+        sent(zipped(there))
+        run(client, the_upload())
+        PackUpload.objects.all().delete()
+        there["modules/2-m2/0-l2.md"] = there.pop("modules/1-m1/2-l2.md")
+        page = text_of(sent(zipped(there)))
+        assert "“Two” moves Now The only module In the pack The other module" in page
+        run(client, the_upload())
+        lesson = LessonPage.objects.get(title="Two")
+        assert lesson.get_parent().title == "The other module"
+
+    def test_pages_that_somebody_put_in_another_order_are_no_same_course(self, client, sent):
+        sent(zipped(small()))
+        run(client, the_upload())
+        PackUpload.objects.all().delete()
+        last, module = LessonPage.objects.get(title="Two"), ModulePage.objects.get()
+        last.move(module, pos="first-child")
+        assert "Order in “The only module” Now Two One" in text_of(sent(zipped(small())))
+        run(client, the_upload())
+        assert LessonPage.objects.order_by("path").first().title == "One"
+
     def test_what_the_pack_has_not_is_withdrawn_and_says_so(self, client, sent):
         sent(zipped(small()))
         run(client, the_upload())
