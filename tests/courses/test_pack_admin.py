@@ -320,13 +320,20 @@ class TestRefusals:
         assert response.status_code == 422
         assert "Choose a file." in text_of(response)
 
-    def test_too_large_a_file_is_not_kept(self, client, editor, monkeypatch):
-        monkeypatch.setattr(SimpleUploadedFile, "size", 0, raising=False)
+    def test_too_large_a_file_is_not_kept(self, editor):
         with pytest.raises(uploads.PackTooLarge):
             uploads.start_pack_upload(
                 user=editor, file=io.BytesIO(b"x"), file_name="a", size=10**10, now=NOW
             )
         assert not PackUpload.objects.exists()
+
+    def test_who_has_five_in_hand_removes_one_first(self, client, editor, sent):
+        for number in range(5):
+            PackUpload.objects.create(uploaded_by=editor, stored_as=f"course-packs/{number}.zip")
+        PackUpload.objects.create(uploaded_by=UserFactory(), stored_as="course-packs/other.zip")
+        assert "You have five packs in hand" in text_of(sent(zipped(small())))
+        PackUpload.objects.filter(uploaded_by=editor).first().delete()
+        assert "would be a new course" in text_of(sent(zipped(small())))
 
     def test_who_may_not_publish_may_not_import(self, editor):
         with pytest.raises(uploads.MayNotImportPacks):

@@ -30,6 +30,8 @@ FOLDER = "course-packs"
 SHORT_FILES = 40
 SHORT_SIZE = 10 * MEGABYTE
 SHORT_TEXTS = 300 * 1024
+# Zips of one person that wait at the same time: each may be large.
+MOST_IN_HAND = 5
 
 
 class MayNotImportPacks(DomainError):
@@ -41,6 +43,11 @@ class MayNotImportPacks(DomainError):
 class PackTooLarge(DomainError):
     code = "pack_too_large"
     status = 422
+
+
+class TooManyPacks(DomainError):
+    code = "too_many_packs"
+    message = gettext_lazy("You have five packs in hand. Import or remove one of them first.")
 
 
 class PackAtOtherStep(DomainError):
@@ -55,7 +62,7 @@ def start_pack_upload(
 
     A short pack is looked at here; of a long one a worker says what it comes to.
 
-    Raises: MayNotImportPacks; PackTooLarge.
+    Raises: MayNotImportPacks; PackTooLarge; TooManyPacks.
     """
     if not user.has_perm(Permission.PUBLISH_COURSES):
         raise MayNotImportPacks
@@ -64,6 +71,8 @@ def start_pack_upload(
             _("This file has %(size)s MB. A pack has at most %(limit)s MB.")
             % {"size": size // MEGABYTE, "limit": LIMITS.total // MEGABYTE}
         )
+    if PackUpload.objects.visible_to(user).exclude(stored_as="").count() >= MOST_IN_HAND:
+        raise TooManyPacks
     upload = PackUpload(
         uploaded_by=user, file_name=_tidy_name(file_name), size=size, is_long=_is_long(file)
     )

@@ -99,6 +99,7 @@ def _import(upload: PackUpload, now: datetime.datetime) -> None:
             opened_pack(file) as pack,
             transaction.atomic(),
         ):
+            _hold(upload, now)
             report = load_course_pack(
                 pack=pack, now=now, actor=upload.uploaded_by, fingerprint=upload.fingerprint
             )
@@ -119,6 +120,13 @@ def _give_up(upload: PackUpload, now: datetime.datetime) -> None:
     else:
         words = _("The site could not finish the import, so nothing was imported. Try once more.")
         _write(upload, now, state=PackState.PREVIEWED, note=words)
+
+
+def _hold(upload: PackUpload, now: datetime.datetime) -> None:
+    """Hold the row to the end of the transaction, before files are stored. Raises: ClaimLost."""
+    mine = PackUpload.objects.filter(pk=upload.pk, claim=upload.claim, state=upload.state)
+    if not mine.update(claimed_at=now):
+        raise ClaimLost
 
 
 def _write(upload: PackUpload, now: datetime.datetime, **values: Any) -> None:
