@@ -70,7 +70,7 @@ def test_a_pack_with_mistakes_shows_its_lines(page: Page, site: Site, scenes: Sc
     upload(page, site.address(PACKS), pack(minutes="many", name="minuets"))
     main = page.get_by_role("main")
     expect(main).to_contain_text("This pack cannot be imported: 2 things are wrong")
-    first, second = main.get_by_role("listitem").all()
+    first, second = main.get_by_role("listitem").filter(has_text="line ").all()
     expect(first).to_contain_text("course.md, line 10")
     expect(first).to_contain_text("cpd_minutes: many")
     expect(second).to_contain_text("modules/1-asking/2-last.md, line 4")
