@@ -327,11 +327,11 @@ class TestRefusals:
             )
         assert not PackUpload.objects.exists()
 
-    def test_who_has_five_in_hand_removes_one_first(self, client, editor, sent):
-        for number in range(5):
+    def test_who_has_ten_in_hand_removes_one_first(self, client, editor, sent):
+        for number in range(10):
             PackUpload.objects.create(uploaded_by=editor, stored_as=f"course-packs/{number}.zip")
         PackUpload.objects.create(uploaded_by=UserFactory(), stored_as="course-packs/other.zip")
-        assert "You have five packs in hand" in text_of(sent(zipped(small())))
+        assert "You have ten packs in hand" in text_of(sent(zipped(small())))
         PackUpload.objects.filter(uploaded_by=editor).first().delete()
         assert "would be a new course" in text_of(sent(zipped(small())))
 

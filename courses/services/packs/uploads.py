@@ -31,7 +31,7 @@ SHORT_FILES = 40
 SHORT_SIZE = 10 * MEGABYTE
 SHORT_TEXTS = 300 * 1024
 # Zips of one person that wait at the same time: each may be large.
-MOST_IN_HAND = 5
+MOST_IN_HAND = 10
 
 
 class MayNotImportPacks(DomainError):
@@ -47,7 +47,7 @@ class PackTooLarge(DomainError):
 
 class TooManyPacks(DomainError):
     code = "too_many_packs"
-    message = gettext_lazy("You have five packs in hand. Import or remove one of them first.")
+    message = gettext_lazy("You have ten packs in hand. Import or remove one of them first.")
 
 
 class PackAtOtherStep(DomainError):
