@@ -78,3 +78,17 @@ class AssessmentStage(TextChoices):
     PASSED = "passed", _("Passed")
     FAILED = "failed", _("Not passed yet")
     NO_ATTEMPTS_LEFT = "no_attempts_left", _("No attempts left")
+
+
+class PackState(TextChoices):
+    """How far a course pack has come that somebody uploaded."""
+
+    READING = "reading", _("Being read")
+    REFUSED = "refused", _("Cannot be imported")
+    PREVIEWED = "previewed", _("Ready to look at")
+    IMPORTING = "importing", _("Being imported")
+    DONE = "done", _("Imported")
+
+
+# In these a worker has something to do.
+WORKING_PACK = frozenset({PackState.READING, PackState.IMPORTING})

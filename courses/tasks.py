@@ -7,3 +7,25 @@ def remind_owners_of_facts(**_unknown: object) -> None:
     from courses.services import facts
 
     facts.remind_owners(now=timezone.now())
+
+
+@shared_task(name="courses.carry_on_pack", acks_late=True)
+def carry_on_pack(pk: int, **_unknown: object) -> None:
+    """Hurry one course pack; the sweep would find it too."""
+    from courses.services.packs.working import work_on_pack
+
+    work_on_pack(pk=pk, now=timezone.now())
+
+
+@shared_task(name="courses.carry_on_packs", acks_late=True)
+def carry_on_packs(**_unknown: object) -> None:
+    from courses.services.packs.working import work_on_packs
+
+    work_on_packs(now=timezone.now())
+
+
+@shared_task(name="courses.clear_old_packs", acks_late=True)
+def clear_old_packs(**_unknown: object) -> None:
+    from courses.services.packs import uploads
+
+    uploads.clear_old_packs(now=timezone.now())

@@ -8,9 +8,11 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin import messages as admin_messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.documents import get_document_model
 from wagtail.documents.views.documents import DeleteView as DeleteDocumentView
@@ -43,6 +45,14 @@ from courses.services.facts import note_edit
 from courses.views.library import DeleteFileView, refusal_to_delete
 from courses.viewsets.facts import CheckFactView, FactViewSet
 from courses.viewsets.publishing import PublishInOrder, assessments_coming
+from courses.viewsets.packs import (
+    ExportCourseView,
+    GiveUpPackView,
+    ImportPackView,
+    LookAgainView,
+    PackView,
+    RunPackView,
+)
 
 register_snippet(FactViewSet)
 
@@ -51,7 +61,25 @@ register_snippet(FactViewSet)
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern]:
-    return [path("facts/<int:pk>/check/", CheckFactView.as_view(), name="courses_check_fact")]
+    return [
+        path("facts/<int:pk>/check/", CheckFactView.as_view(), name="courses_check_fact"),
+        path("courses/<int:pk>/export/", ExportCourseView.as_view(), name="courses_export"),
+        path("course-packs/", ImportPackView.as_view(), name="courses_packs"),
+        path("course-packs/<uuid:public_id>/", PackView.as_view(), name="courses_pack"),
+        path(
+            "course-packs/<uuid:public_id>/import/", RunPackView.as_view(), name="courses_run_pack"
+        ),
+        path(
+            "course-packs/<uuid:public_id>/look-again/",
+            LookAgainView.as_view(),
+            name="courses_look_again",
+        ),
+        path(
+            "course-packs/<uuid:public_id>/give-up/",
+            GiveUpPackView.as_view(),
+            name="courses_give_up_pack",
+        ),
+    ]
 
 
 @hooks.register("after_create_snippet")
@@ -70,6 +98,39 @@ def offer_to_check(snippet: Any, user: Any, next_url: str | None = None) -> Iter
             icon_name="tick",
             priority=5,
         )
+
+
+# --- Course packs -------------------------------------------------------------------------
+
+
+class ImportMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(Permission.PUBLISH_COURSES)
+
+
+@hooks.register("register_admin_menu_item")
+def register_import() -> MenuItem:
+    return ImportMenuItem(
+        _lazy("Import a course"), reverse("courses_packs"), icon_name="upload", order=260
+    )
+
+
+def _export_buttons(page: Page, user: Any) -> Iterator[Button]:
+    if page.specific_class is CoursePage and user.has_perm(Permission.EDIT_COURSES):
+        url = reverse("courses_export", args=[page.pk])
+        yield Button(_("Export as a course pack"), url, icon_name="download", priority=67)
+
+
+@hooks.register("register_page_header_buttons")
+def offer_export_on_the_page(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    return _export_buttons(page, user)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def offer_export_in_lists(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    return _export_buttons(page, user)
 
 
 # --- What learners need is not deleted ----------------------------------------------------

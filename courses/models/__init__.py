@@ -12,6 +12,7 @@ from courses.models.catalogue import (
 from courses.models.corrections import CompletionWithdrawal, Correction, SessionCredit
 from courses.models.facts import Fact, FactCheck
 from courses.models.learning import Answer, Completion, Enrolment, LessonProgress
+from courses.models.pack_uploads import PackUpload
 from courses.models.pages import (
     AssessmentPage,
     CatalogueIndexPage,
@@ -50,6 +51,7 @@ __all__ = [
     "LessonProgress",
     "Module",
     "ModulePage",
+    "PackUpload",
     "Question",
     "QuestionRevision",
     "RecordPage",

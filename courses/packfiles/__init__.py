@@ -7,6 +7,7 @@ Markdown with fenced blocks; a fence names the block and holds YAML. docs/course
 the format. Whatever is wrong is said with file and line.
 """
 
+from courses.packfiles.opening import opened_pack
 from courses.packfiles.places import PackError, Place
 from courses.packfiles.reading import (
     Pack,
@@ -25,5 +26,6 @@ __all__ = [
     "PackLesson",
     "PackModule",
     "Place",
+    "opened_pack",
     "read_pack",
 ]

@@ -116,7 +116,7 @@ def _fenced(
     name: str, content: str, at: Place, identity: str, number: int, contents: PackContents
 ) -> tuple[dict[str, Any], str]:
     if name not in BLOCKS:
-        at.fail(f"there is no block called “{name}”.")
+        Place(at.path, at.line - 1).fail(f"there is no block called “{name}”.")
     fields = BLOCKS[name]
     what = f"the block “{name}”"
     entry = shapes.read_entry(load_yaml(content, at), fields.shape, at, what=what)

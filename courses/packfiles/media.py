@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -10,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.images.fields import WagtailImageField
 
-from courses.packfiles.places import Place
+from courses.packfiles.archives import DAMAGED, open_zip
+from courses.packfiles.places import PackError, Place
 from courses.packfiles.svg import problem_with_svg
 
 # Letters that each kind of file begins with (at an offset).
@@ -89,9 +89,9 @@ def is_document(path: Path, kind: str) -> bool:
 
 def _is_office(path: Path, kind: str) -> bool:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, open_zip(file) as archive:
             names = archive.namelist()
-    except zipfile.BadZipFile:
+    except (PackError, *DAMAGED):
         return False
     lowered = [name.lower() for name in names]
     if any(name.endswith((".zip", ".exe", ".js", ".vbs", "vbaproject.bin")) for name in lowered):

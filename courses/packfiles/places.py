@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,10 @@ import yaml
 from lms.core.errors import DomainError
 
 MOST_PROBLEMS = 50
+# Letters that no database keeps or no page shows: controls, and halves of letters.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+TEXT_SUFFIXES = (".md", ".yaml", ".vtt")
+LONGEST_QUOTE = 160
 
 
 class PackError(DomainError):
@@ -22,9 +27,16 @@ class PackError(DomainError):
     status = 422
 
     def __init__(
-        self, path: Path | str, line: int, problem: str, *, more: Sequence[PackError] = ()
+        self,
+        path: Path | str,
+        line: int,
+        problem: str,
+        *,
+        more: Sequence[PackError] = (),
+        quote: str = "",
     ) -> None:
         self.path, self.line, self.problem = str(path), line, problem
+        self.quote = quote  # what stands there, where it is text
         self.more = list(more)
         super().__init__("\n".join(error.sentence for error in self.every))
 
@@ -39,16 +51,38 @@ class PackError(DomainError):
         return [self, *self.more]
 
     def within(self, folder: Path) -> PackError:
-        """Say the same with files named from `folder` on."""
-        found = [(_from(folder, error.path), error.line, error.problem) for error in self.every]
-        first, *rest = [PackError(*one) for one in found]
-        return PackError(first.path, first.line, first.problem, more=rest)
+        """Say the same with files named from `folder` on, and quote the lines."""
+        first, *rest = [
+            PackError(
+                name := _from(folder, error.path),
+                error.line,
+                error.problem,
+                quote=_line_of(folder / name, error.line),
+            )
+            for error in self.every
+        ]
+        return PackError(first.path, first.line, first.problem, more=rest, quote=first.quote)
+
+    @property
+    def is_in_text(self) -> bool:
+        """Whether it has a line that somebody can look up."""
+        return Path(self.path).suffix.lower() in TEXT_SUFFIXES
 
 
 def _from(folder: Path, path: str) -> str:
     inside = Path(path).is_relative_to(folder)
     name = Path(path).relative_to(folder).as_posix() if inside else path
     return "the pack" if name == "." else name
+
+
+def _line_of(path: Path, number: int) -> str:
+    """Quote a line of a text of the pack, in letters that can be shown; empty for other files."""
+    if path.suffix.lower() not in TEXT_SUFFIXES or path.is_symlink() or not path.is_file():
+        return ""
+    lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+    line = lines[number - 1] if 0 < number <= len(lines) else ""
+    shown = "".join(letter for letter in line if letter.isprintable()).strip()
+    return shown if len(shown) <= LONGEST_QUOTE else f"{shown[:LONGEST_QUOTE]}…"
 
 
 @dataclass
@@ -108,6 +142,12 @@ class Loader(yaml.SafeLoader):
             Place(self.start.path, line).fail("write the value out: “*” repeats are not read.")
         return super().compose_node(parent, index)
 
+    def construct_scalar(self, node: Any) -> Any:
+        value = super().construct_scalar(node)
+        if isinstance(value, str) and _UNSEEN.search(value):
+            self._place(node).fail("there are letters that cannot be shown or kept.")
+        return value
+
     def construct_entry(self, node: yaml.MappingNode) -> Any:
         entry = Entry()
         entry.place, entry.lines = self._place(node), {}
@@ -151,13 +191,17 @@ def load_yaml(text: str, place: Place) -> Any:
 def read_text(path: Path) -> str:
     """Read a file of the pack. Raises: PackError."""
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise PackError(path, 1, "the file is missing.") from error
     except OSError as error:
         raise PackError(path, 1, f"the file cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise PackError(path, 1, "the file is not UTF-8 text.") from error
+    if unseen := _UNSEEN.search(text):
+        line = text.count("\n", 0, unseen.start()) + 1
+        raise PackError(path, line, "there are letters that cannot be shown or kept.")
+    return text
 
 
 def front_matter(path: Path) -> tuple[Entry, str, Place]:

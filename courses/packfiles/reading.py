@@ -289,4 +289,5 @@ def _fact(entry: Entry) -> PackFact:
     values = {name: entry[name] for name in ("title", "kind", "source", "url", "limits")}
     text = rich_text(entry["text"], entry.at("text"))
     values |= {"text": text, "checked_on": checked, "review_on": review}
+    values["is_retired"] = entry["retired"]
     return PackFact(entry["key"], values, entry.place)

@@ -265,6 +265,7 @@ FACT: Shape = {
     "limits": partial(optional_text, longest=300),
     "checked": day,
     "review": day,
+    "retired": partial(optional_flag, default=False),
 }
 TRANSCRIPT: Shape = {
     "title": _TITLE,

@@ -86,6 +86,7 @@ def _fact(key: str, values: Mapping[str, Any]) -> dict[str, Any]:
             "limits": values["limits"],
             "checked": values["checked_on"].isoformat(),
             "review": values["review_on"].isoformat(),
+            "retired": values["is_retired"] or None,
         }
     )
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from courses.packfiles.archives import DAMAGED, MEGABYTE, THE_ZIP, open_zip
 from courses.packfiles.media import AUDIO_TYPES, DOCUMENT_TYPES, VIDEO_TYPES
-from courses.packfiles.places import PackError, Problems
-
-MEGABYTE = 1024 * 1024
+from courses.packfiles.places import TEXT_SUFFIXES, PackError, Problems
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,7 @@ class Limits:
     files: int = 2000
     total: int = 600 * MEGABYTE
     text: int = 2 * MEGABYTE
+    texts: int = 10 * MEGABYTE  # all of them: each is taken apart in memory
     ratio: int = 200
     name: int = 200
 
@@ -68,14 +68,14 @@ def unpack_zip(file: IO[bytes], folder: Path, limits: Limits = LIMITS) -> Path:
     Raises: PackError with all that is wrong with the zip.
     """
     try:
-        with zipfile.ZipFile(file) as archive:
+        with open_zip(file) as archive:
             members = _members(archive, limits)
             for name, info in members.items():
                 _unpack(archive, info, folder / name, limits)
     except zipfile.BadZipFile as error:
-        raise PackError("the zip", 1, "this is not a zip that can be read.") from error
-    except (NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise PackError("the zip", 1, "the zip is damaged, or packed in an unusual way.") from error
+        raise PackError(THE_ZIP, 1, "this is not a zip that can be read.") from error
+    except DAMAGED as error:
+        raise PackError(THE_ZIP, 1, "the zip is damaged, or packed in an unusual way.") from error
     return folder
 
 
@@ -86,18 +86,26 @@ def _members(archive: zipfile.ZipFile, limits: Limits) -> dict[str, zipfile.ZipI
     problems = Problems()
     with problems.gathering():
         if not files:
-            raise PackError("the zip", 1, "the zip is empty.")
+            raise PackError(THE_ZIP, 1, "the zip is empty.")
         if len(infos) > limits.files:
             raise PackError(
-                "the zip", 1, f"{len(infos)} files are too many: a pack has at most {limits.files}."
+                THE_ZIP, 1, f"{len(infos)} files are too many: a pack has at most {limits.files}."
             )
         total = sum(one.file_size for one in files)
         if total > limits.total:
             raise PackError(
-                "the zip",
+                THE_ZIP,
                 1,
                 f"unpacked it would be {total // MEGABYTE} MB, and at most"
                 f" {limits.total // MEGABYTE} MB can be read.",
+            )
+        texts = sum(one.file_size for one in files if _is_text(one.filename))
+        if texts > limits.texts:
+            raise PackError(
+                THE_ZIP,
+                1,
+                f"its texts have {texts // MEGABYTE} MB, and at most"
+                f" {limits.texts // MEGABYTE} MB can be read.",
             )
     problems.refuse()
     top = _top_folder(files)
@@ -156,11 +164,15 @@ def _require_name(name: str, limits: Limits) -> None:
         raise PackError(name, 1, "this file has no place in a pack.")
 
 
+def _is_text(name: str) -> bool:
+    return name.lower().endswith(TEXT_SUFFIXES)
+
+
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, to: Path, limits: Limits) -> None:
     """Unpack one file, and stop where it is longer than it said."""
-    is_text = to.suffix.lower() in (".md", ".yaml", ".vtt")
-    most = min(info.file_size, limits.text if is_text else limits.total)
     name = info.filename
+    is_text = _is_text(name)
+    most = min(info.file_size, limits.text if is_text else limits.total)
     if is_text and info.file_size > limits.text:
         raise PackError(name, 1, f"a text of a pack has at most {limits.text // MEGABYTE} MB.")
     to.parent.mkdir(parents=True, exist_ok=True)

@@ -52,6 +52,12 @@ def begin_with_tasks(request: HttpRequest, panels: list[Component]) -> None:
 # What the admin is for, by the permission it takes: what it is called, and where it is done.
 _TASKS: list[tuple[str, Any, Any, Callable[[], str]]] = [
     (
+        Permission.PUBLISH_COURSES,
+        _lazy("Import a course"),
+        _lazy("From a pack that another site exported"),
+        lambda: reverse("courses_packs"),
+    ),
+    (
         Permission.EDIT_DESIGNS,
         _lazy("Design certificates"),
         _lazy("Wording, logo, signature"),

@@ -177,6 +177,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "courses.remind_owners_of_facts",
         "schedule": crontab(minute="10", hour="6"),
     },
+    "carry-on-packs": {"task": "courses.carry_on_packs", "schedule": SWEEP_SECONDS},
+    "clear-old-packs": {"task": "courses.clear_old_packs", "schedule": crontab(minute="50")},
     "clear-old-messages": {
         "task": "notifications.clear_old_messages",
         "schedule": crontab(minute="20", hour="3"),

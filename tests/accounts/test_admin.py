@@ -88,6 +88,7 @@ MENUS = {
     Role.EDITOR: {
         "Pages",
         "Register of facts",
+        "Import a course",
         "Certificates",
         "Pictures",
         "Video and audio",
@@ -128,6 +129,7 @@ TASKS = {
     Role.EDITOR: [
         "Write and revise courses",
         "Change the home page",
+        "Import a course",
         "Design certificates",
         "Keep the register of facts",
     ],
@@ -143,6 +145,7 @@ TASKS = {
     Role.ADMINISTRATOR: [
         "Write and revise courses",
         "Change the home page",
+        "Import a course",
         "Design certificates",
         "Look up certificates",
         "Keep the register of facts",

@@ -19,6 +19,7 @@ from tests.browser.assessed_course import COURSE as ASSESSED
 from tests.browser.every_block import LOOKS
 from tests.browser.lessons import COURSE
 from tests.browser.mailbox import Mailbox
+from tests.browser.packs import pack, upload
 from tests.browser.people import (
     BEHIND,
     DECLINED,
@@ -592,6 +593,48 @@ def erase_reflection(visit: Visit) -> None:
     visit.go("/my-learning/reflections/")
     visit.page.get_by_role("link", name="Erase").click()
     visit.has_heading("Erase what you wrote here?")
+PACKS = "/cms/course-packs/"
+
+
+def looked_at(visit: Visit, **changed: str) -> None:
+    """Upload a pack of the small course, and look at what it would do."""
+    upload(visit.page, visit.site.address(PACKS), pack(**changed))
+
+
+def pack_of_a_new_course(visit: Visit) -> None:
+    looked_at(visit)
+    expect(visit.page.get_by_role("main")).to_contain_text("would be")
+
+
+def pack_imported(visit: Visit) -> None:
+    looked_at(visit, first=f"Words {time.monotonic_ns()}")
+    visit.press("Import and publish")
+    expect(visit.page.get_by_role("main")).to_contain_text("is imported")
+
+
+def pack_of_changes(visit: Visit) -> None:
+    pack_imported(visit)
+    looked_at(visit, minutes="25", first="Others")
+    expect(visit.page.get_by_role("main")).to_contain_text("would be changed")
+
+
+def pack_of_nothing(visit: Visit) -> None:
+    pack_imported(visit)
+    looked_at(visit, first="Settled")
+    visit.press("Import and publish")
+    looked_at(visit, first="Settled")
+    expect(visit.page.get_by_role("main")).to_contain_text("Nothing would change")
+
+
+def pack_refused(visit: Visit) -> None:
+    looked_at(visit, minutes="many", name="minuets")
+    expect(visit.page.get_by_role("main")).to_contain_text("2 things are wrong")
+
+
+def pack_forgotten(visit: Visit) -> None:
+    visit.go(PACKS)
+    visit.press("Upload and look")
+    expect(visit.page.get_by_role("main")).to_contain_text("Choose a file.")
 
 
 SCREENS = [
@@ -818,6 +861,14 @@ SCREENS = [
     Screen("text of a message", at(MESSAGE_TEXT), DESK),
     Screen("text of a message, with errors", text_with_errors, DESK, refuses=(422,)),
     Screen("text of a message, original", at(f"{MESSAGE_TEXT}original/"), DESK),
+    # Course packs
+    of_demo("pack, upload", at(PACKS), "editor"),
+    of_demo("pack, no file", pack_forgotten, "editor", 422),
+    of_demo("pack of a new course", pack_of_a_new_course, "editor"),
+    of_demo("pack of changes", pack_of_changes, "editor"),
+    of_demo("pack of nothing new", pack_of_nothing, "editor"),
+    of_demo("pack refused", pack_refused, "editor"),
+    of_demo("pack imported", pack_imported, "editor"),
 ]
 
 

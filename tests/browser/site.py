@@ -43,11 +43,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_site(folder: Path) -> Iterator[Site]:
-    """Start the site on a free port, wait until it answers, and end all of it afterwards."""
+def running_site(folder: Path, name: str = "browser", *, before: str = "") -> Iterator[Site]:
+    """Start the site on a free port, wait until it answers, and end all of it afterwards.
+
+    `before` is a module that is run first, on the database as it comes.
+    """
     # The file-system broker gives one message a second: the sweeps must leave room for the rest.
     settings = {"SWEEP_SECONDS": "6", "CLAIM_LEASE_SECONDS": "5", "OIDC_PROVIDERS": AGENCY}
-    with new_installation(folder, "browser", **settings) as installation:
+    with new_installation(folder, name, **settings) as installation:
+        if before:
+            installation.run(before)
         port = free_port()
         site = Site(f"http://localhost:{port}", installation)
         process = installation.start("site", str(ROOT / "scripts" / "run.py"), PORT=str(port))

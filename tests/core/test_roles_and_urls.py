@@ -19,6 +19,7 @@ from accounts.enums import MembershipKind, Role
 from accounts.models import PeopleImport, User
 from accounts.services import grant_role, sync_groups, team_token
 from certificates.services import design_for_new_awards
+from courses.models import CatalogueIndexPage, CoursePage, PackUpload
 from courses.services import enrol
 from notifications.enums import NoticeState
 from notifications.services import unsubscribe_token
@@ -246,6 +247,15 @@ GET  /{choosing}/create/                                    302 302 302 302 302 
 # Wagtail's admin: the register of facts
 GET  /cms/facts/{fact}/check/                               302 302 302 302 302 302 200 302 200 200
 POST /cms/facts/{fact}/check/                               302 302 302 302 302 302 422 302 422 422
+# Wagtail's admin: course packs; another person's is 404 to all
+GET  /cms/courses/{course_page}/export/                     302 302 302 302 302 302 302 302 200 200
+POST /cms/courses/{course_page}/export/                     302 302 302 302 302 302 302 302 422 422
+GET  /cms/course-packs/                                     302 302 302 302 302 302 302 302 200 200
+POST /cms/course-packs/                                     302 302 302 302 302 302 302 302 422 422
+GET  /cms/course-packs/{pack}/                              302 302 302 302 302 302 302 302 404 404
+POST /cms/course-packs/{pack}/import/                       302 302 302 302 302 302 302 302 404 404
+POST /cms/course-packs/{pack}/look-again/                   302 302 302 302 302 302 302 302 404 404
+POST /cms/course-packs/{pack}/give-up/                      302 302 302 302 302 302 302 302 404 404
 GET  /{facts}/                                              302 302 302 302 302 302 200 302 200 200
 GET  /{facts}/results/                                      302 302 302 302 302 302 200 302 200 200
 GET  /{facts}/add/                                          302 302 302 302 302 302 200 302 200 200
@@ -347,6 +357,10 @@ class Scene:
         self.given_up = NoticeFactory(recipient=member, state=NoticeState.FAILED).pk
         self.returned = BounceFactory(notice__recipient=member).pk
         self.fact = FactFactory().pk
+        page = CoursePage(title="Written", slug="written", summary="It is.", live=False)
+        CatalogueIndexPage.objects.get().add_child(instance=page)
+        self.course_page = page.pk
+        self.pack = PackUpload.objects.create(uploaded_by=UserFactory()).public_id
         self.attempt = uuid.uuid4()  # that of others, as far as anybody here is concerned
         self.jobrole, self.audience = member.job_role_id, member.job_role.audience_id
 

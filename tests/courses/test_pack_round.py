@@ -328,3 +328,35 @@ def test_every_value_of_every_block_is_carried():
             names = set(getattr(block, "child_blocks", {"text": None}))
             known = {field.block_name for field in FIELDS_OF[kind].fields}
             assert names - known <= ({"key"} if kind in QUESTIONS else set()), kind
+
+
+@pytest.mark.django_db
+class TestRetiredFacts:
+    """Whoever reads an entry that nobody keeps any more is told so: the pack carries that."""
+
+    def test_a_retired_entry_goes_round(self, everything, tmp_path):
+        Fact.objects.update(is_retired=True)
+        first = exported()
+        assert b"retired: true" in first
+        forget_courses()
+        load_zip(first, tmp_path)
+        assert Fact.objects.get().is_retired
+        assert exported() == first
+
+    def test_an_entry_in_use_says_nothing_of_it(self, everything, tmp_path):
+        first = exported()
+        assert b"retired" not in first
+        forget_courses()
+        load_zip(first, tmp_path)
+        assert not Fact.objects.get().is_retired
+
+    @pytest.mark.parametrize(("days", "is_retired"), [(0, False), (1, True)])
+    def test_what_the_site_has_is_retired_only_with_a_newer_check(
+        self, everything, tmp_path, days, is_retired
+    ):
+        Fact.objects.update(is_retired=True)
+        first = exported()
+        older = datetime.date(2026, 1, 1) - datetime.timedelta(days=days)
+        Fact.objects.update(is_retired=False, checked_on=older)
+        load_zip(first, tmp_path)
+        assert Fact.objects.get().is_retired is is_retired

@@ -145,7 +145,7 @@ def test_reading_twice_gives_the_same_ids(pack):
 @pytest.mark.parametrize(
     ("file", "old", "new", "line", "problem"),
     [
-        (lesson_file, "```fact", "```fast", 14, "no block called “fast”"),
+        (lesson_file, "```fact", "```fast", 13, "no block called “fast”"),
         (lesson_file, "source: Somebody, 2024\n", "", 14, "“source” is missing"),
         (lesson_file, "question: q1", "question: q9", 20, "no question “q9”"),
         (lesson_file, "question: q1\n```", "question: q1", 19, "never closed"),

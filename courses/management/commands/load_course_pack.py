@@ -1,13 +1,11 @@
 import logging
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from courses.packfiles import PackError, read_pack
-from courses.packfiles.zips import unpack_zip
+from courses.packfiles import PackError, opened_pack, read_pack
 from courses.services import PackReport, load_course_pack
 
 
@@ -42,9 +40,5 @@ class Command(BaseCommand):
         now = timezone.now()
         if not pack.is_file() or pack.suffix.lower() != ".zip":
             return load_course_pack(pack=read_pack(pack), now=now)
-        with tempfile.TemporaryDirectory(prefix="course-pack-") as name, pack.open("rb") as file:
-            folder = Path(name)
-            try:
-                return load_course_pack(pack=read_pack(unpack_zip(file, folder)), now=now)
-            except PackError as error:
-                raise error.within(folder) from error
+        with pack.open("rb") as file, opened_pack(file) as opened:
+            return load_course_pack(pack=opened, now=now)

@@ -2,7 +2,7 @@
 
 from accounts.services import register_action
 from accounts.services.held import register_holdings
-from courses.services.held import assessment, corrections, facts, keeping, learning
+from courses.services.held import assessment, corrections, facts, keeping, learning, packs
 
 
 def register() -> None:
@@ -14,3 +14,6 @@ def register() -> None:
         register_action(code, sentence, words)
     register_holdings(keeping.HOLDINGS)
     register_holdings(assessment.HOLDINGS)
+    register_holdings(packs.HOLDINGS)
+    for code, (sentence, words) in packs.ACTIONS.items():
+        register_action(code, sentence, words)

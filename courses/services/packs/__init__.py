@@ -2,6 +2,13 @@
 
 from courses.services.packs.applying import PackReport, load_course_pack
 from courses.services.packs.exporting import export_course_pack
-from courses.services.packs.planning import PackPlan, plan_pack
+from courses.services.packs.planning import PackPlan, PlanChanged, plan_pack
 
-__all__ = ["PackPlan", "PackReport", "export_course_pack", "load_course_pack", "plan_pack"]
+__all__ = [
+    "PackPlan",
+    "PackReport",
+    "PlanChanged",
+    "export_course_pack",
+    "load_course_pack",
+    "plan_pack",
+]

@@ -10,9 +10,11 @@ from typing import Any, NoReturn
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from wagtail.fields import StreamField
+from wagtail.log_actions import LogContext
 from wagtail.models import Page, Revision
 
-from accounts.models import Audience
+from accounts.models import Audience, User
+from accounts.services import record_audit
 from courses.models import (
     AssessmentPage,
     CatalogueIndexPage,
@@ -61,11 +63,14 @@ class _Loading:
     site: CourseOnSite
     media: MediaKeeper
     now: datetime.datetime
+    actor: User | None = None
     report: PackReport = field(default_factory=PackReport)
     facts: dict[str, int] = field(default_factory=dict)
 
 
-def load_course_pack(*, pack: Pack, now: datetime.datetime) -> PackReport:
+def load_course_pack(
+    *, pack: Pack, now: datetime.datetime, actor: User | None = None, fingerprint: str = ""
+) -> PackReport:
     """Make or update the pages of `pack` below the catalogue, and publish them.
 
     Pages are found again by the keys of the pack, whatever was renamed or moved. What is already as
@@ -73,14 +78,24 @@ def load_course_pack(*, pack: Pack, now: datetime.datetime) -> PackReport:
     files in storage too. Lessons and modules of the course that the pack has no longer are taken
     down: people whose version requires them go on reading them, nobody new does.
 
+    `actor` is who does it, as the history of the pages says. With the `fingerprint` of a plan that
+    somebody was shown nothing but that plan is carried out.
+
     Raises: PackError with all that stands against it (see `plan_pack`), or when a page cannot be
-    saved.
+    saved; PlanChanged.
     """
-    with keeping_media() as media, transaction.atomic():
-        plan_pack(pack, now=now).refuse()
-        loading = _Loading(pack, CourseOnSite(pack.key), media, now)
+    with keeping_media() as media, transaction.atomic(), LogContext(user=actor):
+        # One pack after the other: two that make the same course would stand in each other's way.
+        list(CatalogueIndexPage.objects.select_for_update(of=("self",)).values_list("pk"))
+        plan = plan_pack(pack, now=now)
+        plan.refuse()
+        plan.require(fingerprint)
+        loading = _Loading(pack, CourseOnSite(pack.key), media, now, actor)
         loading.facts = {fact.key: bring_fact(fact, now) for fact in pack.facts}
-        return _load(loading)
+        report = _load(loading)
+        if report.course and not plan.changes_nothing:
+            record_audit(actor=actor, action="course_pack.imported", target=report.course, now=now)
+        return report
 
 
 def _load(loading: _Loading) -> PackReport:
@@ -137,7 +152,7 @@ def _draft(
         if is_new:
             page.live = False
             parent.add_child(instance=page)
-        draft: Revision = page.save_revision()
+        draft: Revision = page.save_revision(user=loading.actor)
     except ValidationError as error:
         _fail(error, place)
     (loading.report.created if is_new else loading.report.changed).append(page.title)

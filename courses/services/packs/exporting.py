@@ -14,8 +14,11 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
+from accounts.models import User
+from accounts.services import record_audit
 from courses.models import (
     AssessmentPage,
+    Course,
     CoursePage,
     Fact,
     LessonPage,
@@ -45,11 +48,13 @@ from courses.services.packs.planning import UNCHANGED, plan_pack
 _NOWHERE = Place(Path("course.md"), 1)
 
 
-def export_course_pack(*, key: str, to: IO[bytes], now: datetime.datetime) -> None:
+def export_course_pack(
+    *, key: str, to: IO[bytes], now: datetime.datetime, actor: User | None = None
+) -> None:
     """Write the published state of the course `key` to `to`, as the zip of a pack.
 
     The same course gives the same bytes, and what a pack cannot hold is refused: the pack is read
-    again before it is handed out, and loading it here must change nothing.
+    again before it is handed out, and loading it here must change nothing. `actor` is who takes it.
 
     Raises: PackError with all that cannot be written.
     """
@@ -64,6 +69,8 @@ def export_course_pack(*, key: str, to: IO[bytes], now: datetime.datetime) -> No
         except PackError as error:
             raise error.within(folder) from error
         write_zip(folder, to)
+    course = Course.objects.get(key=key)
+    record_audit(actor=actor, action="course_pack.exported", target=course, now=now)
 
 
 def _prove(folder: Path, now: datetime.datetime) -> None:
@@ -165,7 +172,7 @@ class _Media:
         return block | {"value": block["value"] | {chooser: name}}
 
     def register(self) -> list[PackFact]:
-        names = ("title", "kind", "text", "source", "url", "limits", "checked_on", "review_on")
+        names = ("title", "kind", *Fact.WORDING, "checked_on", "review_on", "is_retired")
         return [
             PackFact(key, {name: getattr(fact, name) for name in names}, _NOWHERE)
             for key, fact in sorted(self.facts.items())

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from accounts.models import Audience
@@ -23,7 +25,7 @@ from courses.models import (
     Route,
     VersionLesson,
 )
-from courses.packfiles import Pack, PackError, Place
+from courses.packfiles import Pack, PackError, PackFact, Place
 from courses.packfiles.places import Problems
 from courses.services.packs.comparing import (
     Wanted,
@@ -37,6 +39,10 @@ from courses.services.packs.comparing import (
 from courses.services.packs.facts import fact_verdict
 from courses.services.packs.matching import CourseOnSite, has_draft
 from courses.services.packs.media import find_row
+from courses.services.packs.moving import moves_of
+from courses.services.packs.telling import details_of, fact_details
+from courses.services.packs.wording import Detail
+from lms.core.errors import DomainError
 
 CREATED, CHANGED, UNCHANGED, WITHDRAWN = "created", "changed", "unchanged", "withdrawn"
 
@@ -49,6 +55,18 @@ class PageChange:
     kind: str  # the name of its model in words
     verdict: str
     changes: list[str] = field(default_factory=list)  # fields, as editors read them
+    details: list[Detail] = field(default_factory=list)  # what stands there, and what would
+    remark: str = ""  # of a page that stays: why somebody might have thought otherwise
+    revision: int | None = None  # as the site has it now
+
+
+@dataclass(frozen=True)
+class FactChange:
+    """What would become of an entry of the register: "created", "changed" or "kept"."""
+
+    title: str
+    verdict: str
+    details: list[Detail] = field(default_factory=list)
 
 
 @dataclass
@@ -58,9 +76,11 @@ class PackPlan:
     key: str
     title: str
     pages: list[PageChange] = field(default_factory=list)
-    facts: list[tuple[str, str]] = field(default_factory=list)  # title, verdict
+    facts: list[FactChange] = field(default_factory=list)
     files: list[tuple[str, str]] = field(default_factory=list)  # name, verdict
     audiences: list[str] = field(default_factory=list)  # made
+    moves: list[Detail] = field(default_factory=list)  # where pages stand, and where they would
+    is_new: bool = True  # whether the site has no such course yet
     version: int | None = None  # the number of the one that would be made
     learners: int = 0  # under way on an earlier version
     problems: list[PackError] = field(default_factory=list)
@@ -73,7 +93,8 @@ class PackPlan:
         """Whether the site has all of it as the pack says."""
         return (
             all(page.verdict == UNCHANGED for page in self.pages)
-            and all(verdict == "kept" for _title, verdict in self.facts)
+            and all(fact.verdict == "kept" for fact in self.facts)
+            and not self.moves
             and not self.audiences
             and self.version is None
         )
@@ -82,11 +103,13 @@ class PackPlan:
     def fingerprint(self) -> str:
         """Changes when loading would do something else."""
         said = [
-            [[page.title, page.kind, page.verdict, page.changes] for page in self.pages],
-            self.facts,
+            [asdict(page) for page in self.pages],
+            [asdict(fact) for fact in self.facts],
+            [asdict(move) for move in self.moves],
             self.files,
             self.audiences,
             self.version,
+            self.is_new,
         ]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
@@ -94,6 +117,25 @@ class PackPlan:
         """Raise what is wrong, all of it. Raises: PackError."""
         problems = Problems(list(self.problems))
         problems.refuse()
+
+    def require(self, fingerprint: str) -> None:
+        """Refuse when it is not what somebody was shown. Raises: PlanChanged, with itself."""
+        if fingerprint and fingerprint != self.fingerprint:
+            raise PlanChanged(self)
+
+
+class PlanChanged(DomainError):
+    """The site is not as it was when somebody looked at what the pack would do."""
+
+    code = "plan_changed"
+    message = _(
+        "The site has changed since you looked, and importing would do something else now. Nothing"
+        " was imported. Look at it once more."
+    )
+
+    def __init__(self, plan: PackPlan) -> None:
+        self.plan = plan
+        super().__init__()
 
 
 def plan_pack(pack: Pack, *, now: datetime.datetime) -> PackPlan:
@@ -116,7 +158,9 @@ def plan_pack(pack: Pack, *, now: datetime.datetime) -> PackPlan:
         _plan_page(plan, problems, pack, AssessmentPage, site.assessment, values, place)
     for gone in pages_to_withdraw(site, pack):
         plan.pages.append(PageChange(gone.title, _kind(type(gone)), WITHDRAWN))
-    plan.facts = [(fact.values["title"], fact_verdict(fact)) for fact in pack.facts]
+    plan.is_new = site.page is None
+    plan.moves = moves_of(site, pack)
+    plan.facts = [_fact_change(fact) for fact in pack.facts]
     plan.files = [
         (file.name, "kept" if find_row(file) is not None else CREATED)
         for file in pack.files.values()
@@ -164,10 +208,15 @@ def _plan_page(
         return
     names = differences(page, wanted, pack.files)
     if page.live and not names:
-        plan.pages.append(PageChange(page.title, kind, UNCHANGED))
+        plan.pages.append(PageChange(page.title, kind, UNCHANGED, remark=_remark(page)))
         return
     changes = [label_of(model, name) for name in names]
-    plan.pages.append(PageChange(page.title, kind, CHANGED, changes))
+    details = [one for name in names for one in details_of(page, name, wanted[name], pack)]
+    if not page.live:
+        details.insert(0, Detail(gettext("On the site"), gettext("not published"), gettext("live")))
+    plan.pages.append(
+        PageChange(page.title, kind, CHANGED, changes, details, revision=page.latest_revision_id)
+    )
     with problems.gathering():
         if page.locked:
             place.fail(f"“{page.title}” is locked on this site. Unlock it first.")
@@ -176,6 +225,19 @@ def _plan_page(
                 f"“{page.title}” has changes on this site that are not published. Publish them or"
                 " throw them away first, so that nobody’s work is overwritten."
             )
+
+
+def _remark(page: Page) -> str:
+    """Say of a page that stays what somebody is doing with it."""
+    if has_draft(page):
+        return gettext("has changes that are not published: they stay as they are")
+    return gettext("is locked, and stays so") if page.locked else ""
+
+
+def _fact_change(entry: PackFact) -> FactChange:
+    verdict = fact_verdict(entry)
+    details = fact_details(entry) if verdict == "changed" else []
+    return FactChange(entry.values["title"], verdict, details)
 
 
 def _check_site(pack: Pack, problems: Problems, today: datetime.date) -> None:

@@ -1,0 +1,3 @@
+import { followProgress } from "./progress.js";
+
+followProgress(document.querySelector("[data-follow-progress]"));
