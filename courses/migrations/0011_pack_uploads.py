@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0008_content_note_of_lessons'),
+        ('courses', '0010_support_beside_hard_lessons'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
