@@ -9,6 +9,7 @@ from courses.views import (
     question_statistics,
     records,
     reflections,
+    trying,
     versions,
 )
 
@@ -99,6 +100,8 @@ urlpatterns = [
         question_statistics.QuestionStatisticsFileView.as_view(),
         name="question-statistics-csv",
     ),
+    path("courses/<slug:slug>/test/", trying.TestView.as_view(), name="test"),
+    path("courses/<slug:slug>/test/end/", trying.EndTestView.as_view(), name="test-end"),
     path("my-learning/", learning.MyLearningView.as_view(), name="my-learning"),
     path(
         "my-learning/reflections/",

@@ -9,7 +9,7 @@ from django.views.generic import TemplateView, View
 
 from accounts.enums import Permission
 from accounts.models import User
-from courses.models import Course
+from courses.models import Course, Enrolment
 from courses.queries import (
     address_now,
     assessment_step,
@@ -59,12 +59,19 @@ class CourseView(AddressMixin, PublicMixin, View):
         return render_course(request, course)
 
 
+def note_test(request: HttpRequest, enrolment: Enrolment | None) -> None:
+    """Let the frame of the page say that what is done on it is a test."""
+    if enrolment is not None and enrolment.is_test:
+        request.test_enrolment = enrolment  # type: ignore[attr-defined]  # the frame's banner
+
+
 def render_course(
     request: HttpRequest, course: Course, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     enrolment = (
         latest_enrolment(request.user, course.slug) if isinstance(request.user, User) else None
     )
+    note_test(request, enrolment)
     is_open = course.is_published and course.latest_version_id is not None
     if not is_open and enrolment is None and not request.user.has_perm(Permission.EDIT_COURSES):
         raise Http404

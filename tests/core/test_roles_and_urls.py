@@ -185,6 +185,10 @@ GET  /courses/{course}/assessment/{attempt}/questions/1/    302 404 404 404 404 
 POST /courses/{course}/assessment/{attempt}/hand-in/        302 404 404 404 404 404 404 404 404 404
 GET  /courses/{course}/questions/                           302 403 403 403 403 403 403 403 200 200
 GET  /courses/{course}/questions.csv                        302 403 403 403 403 403 403 403 200 200
+# An editor tests a course
+GET  /courses/{course}/test/                                302 403 403 403 403 403 403 403 200 200
+POST /courses/{course}/test/                                302 403 403 403 403 403 403 403 422 422
+POST /courses/{course}/test/end/                            302 403 403 403 403 403 403 403 302 302
 GET  /my-learning/                                          302 200 200 200 200 200 200 200 200 200
 # Certificates
 GET  /check/                                                200 200 200 200 200 200 200 200 200 200
