@@ -21,8 +21,10 @@ from courses.models import AssessmentPage, CatalogueIndexPage, CoursePage, Fact,
 from courses.models.course_rules import NO_ASSESSMENT, lacks_assessment
 from courses.models.page_rules import outcomes_without_question
 from courses.queries import course_page_of, learners_needing, outline_change, published_outline
+from courses.queries.findings import report_of
 from courses.services.facts import note_edit
 from courses.viewsets.facts import CheckFactView, FactViewSet
+from courses.viewsets.findings import CHECKED, ChecksView
 
 register_snippet(FactViewSet)
 
@@ -31,7 +33,10 @@ register_snippet(FactViewSet)
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern]:
-    return [path("facts/<int:pk>/check/", CheckFactView.as_view(), name="courses_check_fact")]
+    return [
+        path("facts/<int:pk>/check/", CheckFactView.as_view(), name="courses_check_fact"),
+        path("checks/<int:pk>/", ChecksView.as_view(), name="courses_checks"),
+    ]
 
 
 @hooks.register("after_create_snippet")
@@ -49,6 +54,35 @@ def offer_to_check(snippet: Any, user: Any, next_url: str | None = None) -> Iter
             reverse("courses_check_fact", args=[snippet.pk]),
             icon_name="tick",
             priority=5,
+        )
+
+
+# --- Checks before publishing -------------------------------------------------------------
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def offer_checks(
+    page: Page, user: Any, next_url: str | None = None, view_name: str = ""
+) -> Iterator[Button]:
+    if issubclass(page.specific_class or Page, CHECKED) and user.has_perm(Permission.EDIT_COURSES):
+        url = reverse("courses_checks", args=[page.pk])
+        yield Button(_("Checks before publishing"), url, icon_name="glasses", priority=12)
+
+
+@hooks.register("after_publish_page")
+def say_what_to_look_at(request: HttpRequest, page: Page) -> None:
+    """What the checks find does not keep a page from being published: say that there is some."""
+    if not isinstance(page.specific, CHECKED):
+        return
+    report = report_of(page.specific, on=timezone.localdate())
+    if report.sentence:
+        url = reverse("courses_checks", args=[page.pk])
+        admin_messages.warning(
+            request,
+            _("Checks of “%(title)s”: %(found)s.")
+            % {"title": page.title, "found": report.sentence},
+            buttons=[admin_messages.button(url, _("See the checks"))],
         )
 
 

@@ -12,6 +12,7 @@ from courses.models.catalogue import (
 from courses.models.corrections import CompletionWithdrawal, Correction, SessionCredit
 from courses.models.facts import Fact, FactCheck
 from courses.models.learning import Answer, Completion, Enrolment, LessonProgress
+from courses.models.links import LinkCheck
 from courses.models.pages import (
     AssessmentPage,
     CatalogueIndexPage,
@@ -48,6 +49,7 @@ __all__ = [
     "Lesson",
     "LessonPage",
     "LessonProgress",
+    "LinkCheck",
     "Module",
     "ModulePage",
     "Question",

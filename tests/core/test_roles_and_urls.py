@@ -19,6 +19,7 @@ from accounts.enums import MembershipKind, Role
 from accounts.models import PeopleImport, User
 from accounts.services import grant_role, sync_groups, team_token
 from certificates.services import design_for_new_awards
+from courses.models import CatalogueIndexPage
 from courses.services import enrol
 from notifications.enums import NoticeState
 from notifications.services import unsubscribe_token
@@ -40,7 +41,7 @@ from tests.factories.courses import (
 )
 from tests.factories.joining import InvitationFactory, JoinRequestFactory, TeamInvitationFactory
 from tests.factories.notifications import BounceFactory, MessageFactory, NoticeFactory
-from tests.factories.pages import make_site
+from tests.factories.pages import make_course_page, make_site
 
 WHO = [
     "nobody",  # not signed in
@@ -223,6 +224,9 @@ GET  /{choosing}/results/                                   302 302 302 302 302 
 GET  /{choosing}/chosen/{design}/                           302 302 302 302 302 302 200 200 200 200
 GET  /{choosing}/chosen-multiple/?id={design}               302 302 302 302 302 302 200 200 200 200
 GET  /{choosing}/create/                                    302 302 302 302 302 302 302 302 200 200
+# Wagtail's admin: checks before publishing
+GET  /cms/checks/{course_page}/                             302 302 302 302 302 302 403 403 200 200
+POST /cms/checks/{course_page}/                             302 302 302 302 302 302 403 403 302 302
 # Wagtail's admin: the register of facts
 GET  /cms/facts/{fact}/check/                               302 302 302 302 302 302 200 302 200 200
 POST /cms/facts/{fact}/check/                               302 302 302 302 302 302 422 302 422 422
@@ -325,6 +329,7 @@ class Scene:
         self.given_up = NoticeFactory(recipient=member, state=NoticeState.FAILED).pk
         self.returned = BounceFactory(notice__recipient=member).pk
         self.fact = FactFactory().pk
+        self.course_page = make_course_page(CatalogueIndexPage.objects.get()).pk
         self.attempt = uuid.uuid4()  # that of others, as far as anybody here is concerned
         self.jobrole, self.audience = member.job_role_id, member.job_role.audience_id
 
