@@ -9,6 +9,7 @@ from django.views.generic import TemplateView, View
 
 from accounts.enums import Permission
 from accounts.models import User
+from accounts.permissions import roles_with
 from courses.models import Course, Enrolment
 from courses.queries import (
     address_now,
@@ -84,6 +85,9 @@ def render_course(
         "sees_versions": viewer is not None
         and viewer.is_staff  # who never edits is not asked for their roles
         and viewer.has_perm(Permission.EDIT_COURSES),
+        "sees_figures": bool(
+            set(getattr(viewer, "roles_today", ())) & roles_with(Permission.VIEW_LEARNING)
+        ),
         "is_ready": viewer is None or all(one.is_met for one in first),
         "is_behind": enrolment is not None
         and enrolment.completed_at is None

@@ -186,6 +186,8 @@ GET  /courses/{course}/assessment/{attempt}/questions/1/    302 404 404 404 404 
 POST /courses/{course}/assessment/{attempt}/hand-in/        302 404 404 404 404 404 404 404 404 404
 GET  /courses/{course}/questions/                           302 403 403 403 403 403 403 403 200 200
 GET  /courses/{course}/questions.csv                        302 403 403 403 403 403 403 403 200 200
+GET  /courses/{course}/figures/                             302 403 403 200 200 200 200 200 200 200
+GET  /courses/{course}/figures.csv                          302 403 403 200 200 200 200 200 200 200
 # An editor tests a course
 GET  /courses/{course}/test/                                302 403 403 403 403 403 403 403 200 200
 POST /courses/{course}/test/                                302 403 403 403 403 403 403 403 422 422
