@@ -24,7 +24,7 @@ from lms.core.access import SignedInMixin
 
 
 class FiguresMixin(SignedInMixin):
-    """Open to whoever sees learners and to whoever edits courses, each with the sums they may see."""
+    """Open to whoever sees learners or edits courses, each with the sums they may see."""
 
     access = "permission"
     permission = Permission.VIEW_LEARNING
