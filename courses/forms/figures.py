@@ -57,7 +57,7 @@ class FiguresForm(forms.Form):
         version = self.fields["version"]
         assert isinstance(version, forms.ModelChoiceField)  # noqa: S101 - declared above
         version.queryset = course.versions.order_by("-number")
-        version.label_from_instance = lambda each: str(each.number)  # type: ignore[method-assign]  # of this form only
+        version.label_from_instance = lambda each: str(each.number)  # type: ignore[assignment,method-assign]  # of this form only
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -82,7 +82,7 @@ def _throw_away(user: User, course: Course) -> bool:
     if not found:
         return False
     for model in HANGING_ON_A_TEST:
-        model.objects.filter(enrolment__in=found).delete()  # type: ignore[attr-defined]  # models
+        model.objects.filter(enrolment__in=found).delete()
     AttemptQuestion.objects.filter(attempt__enrolment__in=found).delete()
     Attempt.objects.filter(enrolment__in=found).delete()
     tests.delete()

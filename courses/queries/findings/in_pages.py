@@ -65,7 +65,7 @@ def findings_in_lesson(blocks: list[Block], known: Known, *, minutes: int) -> It
         len(words_in(s)) for text in texts if text.is_prose for s in sentences_of(text.html)
     )
     played = [
-        known.recordings.get(block.value.get("recording"))
+        known.recordings.get(block.value.get("recording") or 0)
         for block in blocks
         if block.type in ("video", "audio") and isinstance(block.value, dict)
     ]

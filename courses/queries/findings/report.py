@@ -171,7 +171,7 @@ def urls_in(page: Page) -> set[str]:
 
 def _drafts(page: Page) -> list[Draft]:
     found: Iterable[Any] = chain.from_iterable(
-        kind.objects.descendant_of(page, inclusive=True).select_related("latest_revision")  # type: ignore[attr-defined]  # pages
+        kind.objects.descendant_of(page, inclusive=True).select_related("latest_revision")
         for kind in _KINDS
     )
     return [_draft(each) for each in sorted(found, key=lambda each: str(each.path))]
@@ -268,7 +268,7 @@ def _findings(draft: Draft, drafts: list[Draft], known: Known) -> Iterator[Findi
 
 
 def _of_lesson(draft: Draft, drafts: list[Draft], known: Known) -> Iterator[Finding]:
-    minutes = int(draft.content.get("minutes") or getattr(draft.page, "minutes", 0))
+    minutes = int(draft.content.get("minutes") or getattr(draft.page, "minutes", 0) or 0)
     return findings_in_lesson(draft.blocks, known, minutes=minutes)
 
 
