@@ -15,6 +15,11 @@ _NO_DAY = {"invalid": _("Write the day as 2027-05-03, or leave it empty.")}
 _NOT_LISTED = {"invalid_choice": _("Choose one from the list.")}
 
 
+class VersionField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.number)
+
+
 class FiguresForm(forms.Form):
     since = forms.DateField(
         label=_("Begun from"),
@@ -36,7 +41,7 @@ class FiguresForm(forms.Form):
         choices=[("", _("Every way")), *RouteKind.choices],
         error_messages=_NOT_LISTED,
     )
-    version = forms.ModelChoiceField(
+    version = VersionField(
         label=_("Version"),
         required=False,
         queryset=CourseVersion.objects.none(),
@@ -55,9 +60,8 @@ class FiguresForm(forms.Form):
     def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         version = self.fields["version"]
-        assert isinstance(version, forms.ModelChoiceField)  # noqa: S101 - declared above
+        assert isinstance(version, VersionField)  # noqa: S101 - declared above
         version.queryset = course.versions.order_by("-number")
-        version.label_from_instance = lambda each: str(each.number)  # type: ignore[assignment,method-assign]  # of this form only
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

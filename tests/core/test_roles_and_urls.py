@@ -331,7 +331,9 @@ class Scene:
         self.given_up = NoticeFactory(recipient=member, state=NoticeState.FAILED).pk
         self.returned = BounceFactory(notice__recipient=member).pk
         self.fact = FactFactory().pk
-        self.course_page = make_course_page(CatalogueIndexPage.objects.get()).pk
+        self.course_page = make_course_page(
+            CatalogueIndexPage.objects.get(), slug="written-course"
+        ).pk
         self.attempt = uuid.uuid4()  # that of others, as far as anybody here is concerned
         self.jobrole, self.audience = member.job_role_id, member.job_role.audience_id
 
