@@ -29,3 +29,11 @@ def clear_old_packs(**_unknown: object) -> None:
     from courses.services.packs import uploads
 
     uploads.clear_old_packs(now=timezone.now())
+
+
+@shared_task(name="courses.check_links", acks_late=True)
+def check_links(**_unknown: object) -> None:
+    from courses.services import links
+
+    if links.look_at_links(now=timezone.now()):
+        check_links.delay()

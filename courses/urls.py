@@ -6,11 +6,13 @@ from courses.views import (
     branching,
     catalogue,
     drafts,
+    figures,
     learning,
     library,
     question_statistics,
     records,
     reflections,
+    trying,
     versions,
 )
 
@@ -101,6 +103,10 @@ urlpatterns = [
         question_statistics.QuestionStatisticsFileView.as_view(),
         name="question-statistics-csv",
     ),
+    path("courses/<slug:slug>/figures/", figures.FiguresView.as_view(), name="figures"),
+    path("courses/<slug:slug>/figures.csv", figures.FiguresFileView.as_view(), name="figures-csv"),
+    path("courses/<slug:slug>/test/", trying.TestView.as_view(), name="test"),
+    path("courses/<slug:slug>/test/end/", trying.EndTestView.as_view(), name="test-end"),
     path("my-learning/", learning.MyLearningView.as_view(), name="my-learning"),
     path(
         "my-learning/reflections/",

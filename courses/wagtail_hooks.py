@@ -41,6 +41,7 @@ from courses.queries import (
     outline_change,
     published_outline,
 )
+from courses.queries.findings import report_of
 from courses.services.facts import note_edit
 from courses.views.library import DeleteFileView, refusal_to_delete
 from courses.viewsets.facts import CheckFactView, FactViewSet
@@ -53,6 +54,7 @@ from courses.viewsets.packs import (
     PackView,
     RunPackView,
 )
+from courses.viewsets.findings import CHECKED, ChecksView
 
 register_snippet(FactViewSet)
 
@@ -79,6 +81,7 @@ def register_urls() -> list[URLPattern]:
             GiveUpPackView.as_view(),
             name="courses_give_up_pack",
         ),
+        path("checks/<int:pk>/", ChecksView.as_view(), name="courses_checks"),
     ]
 
 
@@ -131,6 +134,35 @@ def offer_export_on_the_page(
 @hooks.register("register_page_listing_more_buttons")
 def offer_export_in_lists(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
     return _export_buttons(page, user)
+
+
+# --- Checks before publishing -------------------------------------------------------------
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def offer_checks(
+    page: Page, user: Any, next_url: str | None = None, view_name: str = ""
+) -> Iterator[Button]:
+    if issubclass(page.specific_class or Page, CHECKED) and user.has_perm(Permission.EDIT_COURSES):
+        url = reverse("courses_checks", args=[page.pk])
+        yield Button(_("Checks before publishing"), url, icon_name="glasses", priority=12)
+
+
+@hooks.register("after_publish_page")
+def say_what_to_look_at(request: HttpRequest, page: Page) -> None:
+    """What the checks find does not keep a page from being published: say that there is some."""
+    if not isinstance(page.specific, CHECKED):
+        return
+    report = report_of(page.specific, on=timezone.localdate())
+    if report.sentence:
+        url = reverse("courses_checks", args=[page.pk])
+        admin_messages.warning(
+            request,
+            _("Checks of “%(title)s”: %(found)s.")
+            % {"title": page.title, "found": report.sentence},
+            buttons=[admin_messages.button(url, _("See the checks"))],
+        )
 
 
 # --- What learners need is not deleted ----------------------------------------------------

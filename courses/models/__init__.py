@@ -13,6 +13,7 @@ from courses.models.corrections import CompletionWithdrawal, Correction, Session
 from courses.models.facts import Fact, FactCheck
 from courses.models.learning import Answer, Completion, Enrolment, LessonProgress
 from courses.models.pack_uploads import PackUpload
+from courses.models.links import LinkCheck
 from courses.models.pages import (
     AssessmentPage,
     CatalogueIndexPage,
@@ -49,6 +50,7 @@ __all__ = [
     "Lesson",
     "LessonPage",
     "LessonProgress",
+    "LinkCheck",
     "Module",
     "ModulePage",
     "PackUpload",

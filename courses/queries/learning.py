@@ -29,12 +29,15 @@ class LearningRow:
 
 
 def latest_enrolment(user: User, slug: str) -> Enrolment | None:
-    """Find the enrolment on the course at `slug`: the one under way, or else completed last."""
+    """Find the enrolment on the course at `slug`: the one under way, or else completed last.
+
+    While an editor tests the course, it is the test: they see what they do, and nothing else.
+    """
     return (
         Enrolment.objects.filter(user=user, course__slug=slug, withdrawn_at__isnull=True)
         .select_related("course__latest_version", "version", "route", "last_lesson")
         .defer("last_lesson__body")
-        .order_by("-started_at", "-pk")
+        .order_by("-is_test", "-started_at", "-pk")
         .first()
     )
 
@@ -62,7 +65,8 @@ def my_learning(user: User) -> list[LearningRow]:
     Two queries, however many there are; four where a route asks for an assessment.
     """
     enrolments = list(
-        Enrolment.objects.filter(user=user, withdrawn_at__isnull=True)
+        Enrolment.objects.counted()
+        .filter(user=user, withdrawn_at__isnull=True)
         .select_related("course", "route")
         .annotate(
             # Of the lessons of their own version: optional ones are no part of the sum.

@@ -97,7 +97,7 @@ def reflections_of(user: User) -> list[ReflectedCourse]:
     What a lesson no longer asks, and what belongs to a course taken long ago, is listed too. Three
     queries, however much there is.
     """
-    mine = Reflection.objects.filter(enrolment__user=user)
+    mine = Reflection.objects.filter(enrolment__user=user, enrolment__is_test=False)
     found = list(
         mine.select_related("enrolment__course", "lesson")
         .defer("lesson__body")
@@ -112,7 +112,7 @@ def reflections_of(user: User) -> list[ReflectedCourse]:
             lesson__in={r.lesson_id for r in found},
         ).values_list("version", "lesson", "position")
     }
-    taken = Enrolment.objects.filter(user=user, withdrawn_at__isnull=True)
+    taken = Enrolment.objects.counted().filter(user=user, withdrawn_at__isnull=True)
     latest = set(dict(taken.order_by("started_at", "pk").values_list("course", "pk")).values())
     found.sort(
         key=lambda r: (

@@ -152,7 +152,9 @@ def _drawn(assessment: Assessment, enrolment: Enrolment, *, seed: str) -> list[Q
     }
     met = dict(
         AttemptQuestion.objects.filter(
-            attempt__enrolment__user=enrolment.user_id, attempt__assessment=assessment
+            attempt__enrolment__user=enrolment.user_id,
+            attempt__enrolment__is_test=enrolment.is_test,
+            attempt__assessment=assessment,
         )
         .values_list("question")
         .annotate(Count("pk"))

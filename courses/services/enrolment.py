@@ -65,7 +65,8 @@ def enrol(
     refresher and `is_refresher` does not say so; PrerequisiteMissing when a course that comes
     first has no completion of theirs that stands.
     """
-    under_way = Enrolment.objects.under_way().filter(user=user, course=course).first()
+    own = Enrolment.objects.under_way().counted()  # a test of theirs is none
+    under_way = own.filter(user=user, course=course).first()
     if under_way:
         return under_way
     version = course.latest_version
@@ -96,4 +97,4 @@ def enrol(
                 started_at=now,
             )
     except IntegrityError:  # another tab was first: its enrolment is the answer
-        return Enrolment.objects.under_way().get(user=user, course=course)
+        return own.get(user=user, course=course)

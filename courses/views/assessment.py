@@ -81,6 +81,7 @@ class AttemptMixin(AddressMixin, LearnerMixin):
             ),
             public_id=attempt_id,
             enrolment__user=self.enrolment.user_id,
+            enrolment__is_test=self.enrolment.is_test,
             enrolment__course=self.course,
         )
 

@@ -9,7 +9,8 @@ from django.views.generic import TemplateView, View
 
 from accounts.enums import Permission
 from accounts.models import User
-from courses.models import Course
+from accounts.permissions import roles_with
+from courses.models import Course, Enrolment
 from courses.queries import (
     address_now,
     assessment_step,
@@ -60,12 +61,19 @@ class CourseView(AddressMixin, PublicMixin, View):
         return render_course(request, course)
 
 
+def note_test(request: HttpRequest, enrolment: Enrolment | None) -> None:
+    """Let the frame of the page say that what is done on it is a test."""
+    if enrolment is not None and enrolment.is_test:
+        request.test_enrolment = enrolment  # type: ignore[attr-defined]  # the frame's banner
+
+
 def render_course(
     request: HttpRequest, course: Course, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     enrolment = (
         latest_enrolment(request.user, course.slug) if isinstance(request.user, User) else None
     )
+    note_test(request, enrolment)
     is_open = course.is_published and course.latest_version_id is not None
     if not is_open and enrolment is None and not request.user.has_perm(Permission.EDIT_COURSES):
         raise Http404
@@ -78,6 +86,9 @@ def render_course(
         "sees_versions": viewer is not None
         and viewer.is_staff  # who never edits is not asked for their roles
         and viewer.has_perm(Permission.EDIT_COURSES),
+        "sees_figures": bool(
+            set(getattr(viewer, "roles_today", ())) & roles_with(Permission.VIEW_LEARNING)
+        ),
         "is_ready": viewer is None or all(one.is_met for one in first),
         "is_behind": enrolment is not None
         and enrolment.completed_at is None

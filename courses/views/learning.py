@@ -33,7 +33,7 @@ from courses.services import (
     lesson_of,
     open_lesson,
 )
-from courses.views.catalogue import AddressMixin
+from courses.views.catalogue import AddressMixin, note_test
 from courses.views.responses import response_in
 from lms.core.access import SignedInMixin
 
@@ -51,6 +51,7 @@ class LearnerMixin(SignedInMixin):
             if enrolment is None:
                 return self.not_enrolled(request, **kwargs)
             self.course, self.enrolment = enrolment.course, enrolment
+            note_test(request, enrolment)
         return super().dispatch(request, *args, **kwargs)
 
     def not_enrolled(self, request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:

@@ -167,6 +167,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="20"),
     },
     "publish-scheduled-pages": {"task": "pages.publish_scheduled", "schedule": SWEEP_SECONDS},
+    "check-links": {"task": "courses.check_links", "schedule": 10 * SWEEP_SECONDS},
     "carry-on-imports": {"task": "accounts.carry_on_imports", "schedule": SWEEP_SECONDS},
     "purge-import-rows": {"task": "accounts.purge_import_rows", "schedule": 24 * 60 * 60},
     # Roles begin and end at midnight in London, which is an hour of UTC in summer and another in
@@ -285,6 +286,8 @@ STATICFILES_DIRS = [BASE_DIR / "lms" / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 # Where no web server in front of the site serves MEDIA_ROOT, the site does it itself.
+# Whether a worker may ask other sites whether the links of courses answer.
+LINK_CHECKS = os.environ.get("LINK_CHECKS", "1") == "1"
 SERVE_MEDIA = os.environ.get("SERVE_MEDIA", "1") == "1"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

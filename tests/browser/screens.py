@@ -635,6 +635,11 @@ def pack_forgotten(visit: Visit) -> None:
     visit.go(PACKS)
     visit.press("Upload and look")
     expect(visit.page.get_by_role("main")).to_contain_text("Choose a file.")
+def tested_course(visit: Visit) -> None:
+    """Begin a test and stay on the course; every visit begins it afresh."""
+    visit.go(f"{COURSE}test/")
+    visit.page.get_by_role("main").locator("form button[type=submit]").click()
+    expect(visit.page.get_by_role("region", name="Test")).to_contain_text("This is a test.")
 
 
 SCREENS = [
@@ -818,6 +823,11 @@ SCREENS = [
     of_demo("a person with roles", person("Grace Adeyemi"), "admin"),
     of_demo("give a role", person("Nadia Rahman", "Give a role"), "admin"),
     of_demo("give a role with errors", give_role_with_errors, "admin", 422),
+    of_demo("how a course does", at(f"{COURSE}figures/"), "editor"),
+    of_demo("how a course does, asked wrongly", at(f"{COURSE}figures/?since=x"), "editor", 422),
+    of_demo("how a course does, nobody fits", at(f"{COURSE}figures/?until=2001-01-01"), "editor"),
+    of_demo("test a course", at(f"{COURSE}test/"), "editor"),
+    of_demo("a course being tested", tested_course, "editor"),
     of_demo("how questions do", at(f"{COURSE}questions/"), "editor"),
     Screen("lesson, hard to read, with every block", every_block, LOOKS),
     Screen("erase a reflection", erase_reflection, LOOKS),

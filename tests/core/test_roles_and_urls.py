@@ -20,6 +20,7 @@ from accounts.models import PeopleImport, User
 from accounts.services import grant_role, sync_groups, team_token
 from certificates.services import design_for_new_awards
 from courses.models import CatalogueIndexPage, CoursePage, PackUpload
+from courses.models import CatalogueIndexPage
 from courses.services import enrol
 from notifications.enums import NoticeState
 from notifications.services import unsubscribe_token
@@ -41,7 +42,7 @@ from tests.factories.courses import (
 )
 from tests.factories.joining import InvitationFactory, JoinRequestFactory, TeamInvitationFactory
 from tests.factories.notifications import BounceFactory, MessageFactory, NoticeFactory
-from tests.factories.pages import make_site
+from tests.factories.pages import make_course_page, make_site
 
 WHO = [
     "nobody",  # not signed in
@@ -198,6 +199,12 @@ GET  /courses/{course}/assessment/{attempt}/questions/1/    302 404 404 404 404 
 POST /courses/{course}/assessment/{attempt}/hand-in/        302 404 404 404 404 404 404 404 404 404
 GET  /courses/{course}/questions/                           302 403 403 403 403 403 403 403 200 200
 GET  /courses/{course}/questions.csv                        302 403 403 403 403 403 403 403 200 200
+GET  /courses/{course}/figures/                             302 403 403 200 200 200 200 200 200 200
+GET  /courses/{course}/figures.csv                          302 403 403 200 200 200 200 200 200 200
+# An editor tests a course
+GET  /courses/{course}/test/                                302 403 403 403 403 403 403 403 200 200
+POST /courses/{course}/test/                                302 403 403 403 403 403 403 403 422 422
+POST /courses/{course}/test/end/                            302 403 403 403 403 403 403 403 302 302
 GET  /my-learning/                                          302 200 200 200 200 200 200 200 200 200
 # Certificates
 GET  /check/                                                200 200 200 200 200 200 200 200 200 200
@@ -244,6 +251,9 @@ GET  /{choosing}/results/                                   302 302 302 302 302 
 GET  /{choosing}/chosen/{design}/                           302 302 302 302 302 302 200 200 200 200
 GET  /{choosing}/chosen-multiple/?id={design}               302 302 302 302 302 302 200 200 200 200
 GET  /{choosing}/create/                                    302 302 302 302 302 302 302 302 200 200
+# Wagtail's admin: checks before publishing
+GET  /cms/checks/{course_page}/                             302 302 302 302 302 302 403 403 200 200
+POST /cms/checks/{course_page}/                             302 302 302 302 302 302 403 403 302 302
 # Wagtail's admin: the register of facts
 GET  /cms/facts/{fact}/check/                               302 302 302 302 302 302 200 302 200 200
 POST /cms/facts/{fact}/check/                               302 302 302 302 302 302 422 302 422 422
@@ -361,6 +371,9 @@ class Scene:
         CatalogueIndexPage.objects.get().add_child(instance=page)
         self.course_page = page.pk
         self.pack = PackUpload.objects.create(uploaded_by=UserFactory()).public_id
+        self.course_page = make_course_page(
+            CatalogueIndexPage.objects.get(), slug="written-course"
+        ).pk
         self.attempt = uuid.uuid4()  # that of others, as far as anybody here is concerned
         self.jobrole, self.audience = member.job_role_id, member.job_role.audience_id
 

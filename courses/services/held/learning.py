@@ -66,6 +66,7 @@ HOLDINGS = [
                 _("Completed"): enrolment.completed_at,
                 _("Withdrawn"): enrolment.withdrawn_at,
                 _("Evaluation filled in"): enrolment.evaluated_at,
+                _("Only a test, counted nowhere"): enrolment.is_test or None,
                 _("Enrolled by"): enrolment.enrolled_by and str(enrolment.enrolled_by),
                 _("Counted as"): enrolment.audience and enrolment.audience.name,
                 _("Organisation at the time"): enrolment.organisation
