@@ -45,7 +45,7 @@ from courses.queries.findings import report_of
 from courses.services.facts import note_edit
 from courses.views.library import DeleteFileView, refusal_to_delete
 from courses.viewsets.facts import CheckFactView, FactViewSet
-from courses.viewsets.publishing import PublishInOrder, assessments_coming
+from courses.viewsets.findings import CHECKED, ChecksView
 from courses.viewsets.packs import (
     ExportCourseView,
     GiveUpPackView,
@@ -54,7 +54,7 @@ from courses.viewsets.packs import (
     PackView,
     RunPackView,
 )
-from courses.viewsets.findings import CHECKED, ChecksView
+from courses.viewsets.publishing import PublishInOrder, assessments_coming
 
 register_snippet(FactViewSet)
 

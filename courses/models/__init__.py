@@ -12,8 +12,8 @@ from courses.models.catalogue import (
 from courses.models.corrections import CompletionWithdrawal, Correction, SessionCredit
 from courses.models.facts import Fact, FactCheck
 from courses.models.learning import Answer, Completion, Enrolment, LessonProgress
-from courses.models.pack_uploads import PackUpload
 from courses.models.links import LinkCheck
+from courses.models.pack_uploads import PackUpload
 from courses.models.pages import (
     AssessmentPage,
     CatalogueIndexPage,
