@@ -17,14 +17,23 @@ from wagtail.snippets.models import register_snippet
 
 from accounts.enums import Permission
 from accounts.models import User
-from courses.models import AssessmentPage, CatalogueIndexPage, CoursePage, Fact, RecordPage
+from courses.models import (
+    AssessmentPage,
+    CatalogueIndexPage,
+    CoursePage,
+    EvaluationForm,
+    Fact,
+    RecordPage,
+)
 from courses.models.course_rules import NO_ASSESSMENT, lacks_assessment
 from courses.models.page_rules import outcomes_without_question
 from courses.queries import course_page_of, learners_needing, outline_change, published_outline
 from courses.services.facts import note_edit
+from courses.viewsets.evaluation import EvaluationFormViewSet
 from courses.viewsets.facts import CheckFactView, FactViewSet
 
 register_snippet(FactViewSet)
+register_snippet(EvaluationFormViewSet)
 
 # --- The register of facts ----------------------------------------------------------------
 
@@ -50,6 +59,27 @@ def offer_to_check(snippet: Any, user: Any, next_url: str | None = None) -> Iter
             icon_name="tick",
             priority=5,
         )
+
+
+# --- Evaluations ----------------------------------------------------------------------------
+
+
+@hooks.register("before_delete_snippet")
+def keep_the_form_of_every_course(
+    request: HttpRequest, instances: list[Any]
+) -> HttpResponse | None:
+    """Without it, routes that ask for an evaluation would have none to ask."""
+    forms = [x for x in instances if isinstance(x, EvaluationForm) and x.course_id is None]
+    if not forms:
+        return None
+    messages.error(
+        request,
+        _(
+            "The form for every course was not deleted: courses without one of their own use it. "
+            "Change its questions instead."
+        ),
+    )
+    return redirect("wagtailsnippets_courses_evaluationform:list")
 
 
 # --- What learners need is not deleted ----------------------------------------------------

@@ -60,6 +60,8 @@ def main_nav(request: HttpRequest) -> list[NavItem]:
         entries.append((_("Organisations"), "accounts:organisation-list"))
     if roles & roles_with(Permission.VIEW_LEARNING):
         entries.append((_("Learners"), "courses:learning-list"))
+    if roles & roles_with(Permission.VIEW_EVALUATIONS):
+        entries.append((_("Evaluations"), "courses:evaluation-list"))
     if roles & _WHO_LOOKS_AFTER_PEOPLE:
         entries.append((_("People"), "accounts:person-list"))
     if roles & roles_with(Permission.VIEW_OUTBOX):
