@@ -42,6 +42,7 @@ class UnkeptReflection:
 class KeptReflection:
     """A reflection as its writer reads it again."""
 
+    pk: int
     title: str
     prompt: str  # HTML
     prompt_as_text: str
@@ -142,6 +143,7 @@ def _grouped(found: list[Reflection], open_places: set[tuple[int, int]]) -> list
             courses[enrolment.pk].lessons.append(lessons[place])
         lessons[place].reflections.append(
             KeptReflection(
+                pk=reflection.pk,
                 title=reflection.title,
                 prompt=expand_db_html(reflection.prompt),
                 prompt_as_text=as_text(reflection.prompt),

@@ -36,7 +36,5 @@ class EvaluationResultsFileView(AddressMixin, PermissionMixin, View):
         return HttpResponse(
             evaluation_csv(evaluation_results(course)),
             content_type="text/csv; charset=utf-8",
-            headers={
-                "Content-Disposition": f'attachment; filename="{course.slug}-evaluation.csv"'
-            },
+            headers={"Content-Disposition": f'attachment; filename="{course.slug}-evaluation.csv"'},
         )

@@ -80,6 +80,7 @@ def account_nav(request: HttpRequest) -> list[NavItem]:
         [
             (_("Your account"), "accounts:me"),
             (_("Messages"), "notifications:inbox"),
+            (_("My CPD record"), "courses:cpd"),
             (_("My organisation"), "accounts:my-organisation"),
             (_("Sign-in and security"), "accounts:security"),
             (_("What we hold"), "accounts:held"),

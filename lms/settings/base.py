@@ -174,6 +174,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "courses.remind_owners_of_facts",
         "schedule": crontab(minute="10", hour="6"),
     },
+    "look-after-cpd-files": {
+        "task": "courses.look_after_cpd_files",
+        "schedule": SWEEP_SECONDS,
+    },
     "clear-old-messages": {
         "task": "notifications.clear_old_messages",
         "schedule": crontab(minute="20", hour="3"),

@@ -2,7 +2,7 @@
 
 from accounts.services import register_action
 from accounts.services.held import register_holdings
-from courses.services.held import assessment, corrections, facts, keeping, learning
+from courses.services.held import assessment, corrections, cpd, facts, keeping, learning
 
 
 def register() -> None:
@@ -14,3 +14,4 @@ def register() -> None:
         register_action(code, sentence, words)
     register_holdings(keeping.HOLDINGS)
     register_holdings(assessment.HOLDINGS)
+    register_holdings(cpd.HOLDINGS)
