@@ -58,7 +58,6 @@ class CpdEntryForm(forms.Form):
         min_value=0,
         max_value=9999,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"}),
-        help_text=_("Time you spent learning, without breaks and travel."),
         error_messages=_WHOLE,
     )
     minutes = forms.IntegerField(

@@ -75,13 +75,15 @@ class Activity:
 
     @property
     def days(self) -> str:
+        last = date_format(self.ends_on, "j F Y")
         if self.starts_on == self.ends_on:
-            return date_format(self.ends_on, "j F Y")
-        ends = date_format(self.ends_on, "j F Y")
-        return _("%(first)s to %(last)s") % {
-            "first": date_format(self.starts_on, "j F Y"),
-            "last": ends,
-        }
+            return last
+        # '6 to 7 October 2026', '30 October to 2 November 2026'
+        written = "j F Y"
+        if self.starts_on.year == self.ends_on.year:
+            written = "j" if self.starts_on.month == self.ends_on.month else "j F"
+        first = date_format(self.starts_on, written)
+        return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
 @dataclass(frozen=True)
