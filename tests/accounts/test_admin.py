@@ -88,6 +88,7 @@ MENUS = {
     Role.EDITOR: {
         "Pages",
         "Register of facts",
+        "Evaluations",
         "Certificates",
         "Pictures",
         "Video and audio",
@@ -130,6 +131,7 @@ TASKS = {
         "Change the home page",
         "Design certificates",
         "Keep the register of facts",
+        "Change the questions of evaluations",
     ],
     Role.COORDINATOR: [
         "Look up certificates",
@@ -146,6 +148,7 @@ TASKS = {
         "Design certificates",
         "Look up certificates",
         "Keep the register of facts",
+        "Change the questions of evaluations",
         "Keep organisations",
         "Keep courts and venues",
         "Look after people and roles",
