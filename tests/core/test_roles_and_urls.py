@@ -268,10 +268,10 @@ GET  /{evaluations}/delete/{form}/                          302 302 302 302 302 
 GET  /{evaluations}/usage/{form}/                           302 302 302 302 302 302 302 302 200 200
 GET  /{evaluations}/history/{form}/                         302 302 302 302 302 302 302 302 200 200
 GET  /{evaluations}/history-results/{form}/                 302 302 302 302 302 302 302 302 200 200
-GET  /{choosing_evaluations}/                               302 302 302 302 302 302 302 302 200 200
-GET  /{choosing_evaluations}/results/                       302 302 302 302 302 302 302 302 200 200
-GET  /{choosing_evaluations}/chosen/{form}/                 302 302 302 302 302 302 302 302 200 200
-GET  /{choosing_evaluations}/chosen-multiple/?id={form}     302 302 302 302 302 302 302 302 200 200
+GET  /{choosing_evaluations}/                               302 302 302 302 302 302 200 200 200 200
+GET  /{choosing_evaluations}/results/                       302 302 302 302 302 302 200 200 200 200
+GET  /{choosing_evaluations}/chosen/{form}/                 302 302 302 302 302 302 200 200 200 200
+GET  /{choosing_evaluations}/chosen-multiple/?id={form}     302 302 302 302 302 302 200 200 200 200
 GET  /{choosing_evaluations}/create/                        302 302 302 302 302 302 302 302 200 200
 """
 # Lists in Wagtail's admin: KIND stands for each of the kinds of record.
