@@ -13,7 +13,7 @@ from lms.core.site import site_identity
 
 # The longest words, in letters, that a line and a cell of the table hold: longer ones overlap what
 # stands beside them, and xhtml2pdf's own way to break them cannot go on to the next page.
-_LINE, _CELL = 60, 26
+_LINE, _CELL = 60, 20
 _CELLS = re.compile(r"<td\b.*?</td>", re.DOTALL)
 INSTEAD = "?"  # of a letter that our typeface does not have
 
