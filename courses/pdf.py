@@ -24,7 +24,7 @@ def cpd_pdf(record: CpdRecord, *, on: datetime.date) -> bytes:
     Texts of any length: they stand in paragraphs, since a row of a table must fit on a page.
     """
     identity = site_identity()
-    page = render_to_string(
+    page: str = render_to_string(
         "courses/pdf/cpd_record.html",
         {"record": record, "on": on, "site": identity, "details": _with_details(record)},
     )

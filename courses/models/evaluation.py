@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
-class EvaluationForm(ClusterableModel, TimeStampedModel):
+class EvaluationForm(  # type: ignore[django-manager-missing]  # managers of modelcluster
+    ClusterableModel, TimeStampedModel
+):
     """The questions of one stage: of a course that has its own, or of every other course."""
 
     course = models.ForeignKey(

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 
 from courses.enums import EvaluationKind, EvaluationStage
 from courses.models import (
@@ -106,49 +105,59 @@ def evaluation_results(course: Course) -> EvaluationResults:
     """Sum up what was said at the end of `course`, each wording of a question by itself.
 
     Of fewer than five replies nothing is broken down, comments included; of more, no question that
-    fewer than five answered is. Seven queries at most, however many replies there are.
+    fewer than five answered is. Eight queries at most, however many replies there are.
     """
-    stage = EvaluationStage.END
-    replies = EvaluationReply.objects.filter(course=course, stage=stage)
+    replies = EvaluationReply.objects.filter(course=course, stage=EvaluationStage.END)
     could = Enrolment.objects.counted().filter(_COULD_REPLY, course=course)
     response = Response(replies.count(), could.count())
     if response.is_few:
         return EvaluationResults(response, [])
-    answers = EvaluationAnswer.objects.filter(reply__course=course, reply__stage=stage)
-    counts: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    said = _said_of(course)
+    form = form_for(course, EvaluationStage.END)
+    asked = list(form.questions.order_by("sort_order", "pk")) if form else []
+    places = {question.key: place for place, question in enumerate(asked)}
+    texts = {question.key: question.text for question in asked}
+    wordings = EvaluationWording.objects.filter(pk__in=said.rows).order_by("-pk")
+    found: dict[tuple[uuid.UUID, str, str], QuestionResult] = {}
+    for wording in sorted(wordings, key=lambda each: places.get(each.question, len(places))):
+        kind = EvaluationKind(wording.kind)
+        # What can be chosen, and what the ends mean, is part of the question; outcomes are not.
+        words = wording.text if kind == EvaluationKind.CONFIDENCE else wording.digest
+        result = found.setdefault(
+            (wording.question, words, wording.kind),
+            QuestionResult(wording.text, kind, texts.get(wording.question) == wording.text),
+        )
+        _sum_up(result, wording, said)
+    return EvaluationResults(response, list(found.values()))
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What was answered at the end of a course, by wording: counts, and comments."""
+
+    rows: dict[int, list[dict[str, Any]]]
+    comments: dict[int, list[str]]
+
+
+def _said_of(course: Course) -> _Said:
+    answers = EvaluationAnswer.objects.filter(
+        reply__course=course, reply__stage=EvaluationStage.END
+    )
+    rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in answers.values("wording", "value", "before").annotate(n=Count("pk")).order_by():
-        counts[row["wording"]].append(row)
+        rows[row["wording"]].append({**row})
     comments: dict[int, list[str]] = defaultdict(list)
     # By their letters: the order in which they came would say who wrote them.
     for wording, text in answers.exclude(text="").values_list("wording", "text").order_by("text"):
         comments[wording].append(text)
-    wordings = EvaluationWording.objects.filter(pk__in=counts).order_by("-pk")
-    form = form_for(course, stage)
-    order = dict(form.questions.values_list("key", "sort_order")) if form else {}
-    texts = dict(form.questions.values_list("key", "text")) if form else {}
-    found: dict[tuple[uuid.UUID, str, str], QuestionResult] = {}
-    for wording in sorted(wordings, key=lambda x: order.get(x.question, len(order))):
-        kind = EvaluationKind(wording.kind)
-        place = (wording.question, wording.text, wording.kind)
-        # What can be chosen, and what the ends mean, is part of the question; outcomes are not.
-        if kind != EvaluationKind.CONFIDENCE:
-            place = (wording.question, wording.digest, wording.kind)
-        result = found.setdefault(
-            place,
-            QuestionResult(wording.text, kind, texts.get(wording.question) == wording.text),
-        )
-        _sum_up(result, wording, counts[wording.pk], comments[wording.pk])
-    return EvaluationResults(response, list(found.values()))
+    return _Said(rows, comments)
 
 
-def _sum_up(
-    result: QuestionResult,
-    wording: EvaluationWording,
-    rows: list[dict[str, Any]],
-    comments: list[str],
-) -> None:
+def _sum_up(result: QuestionResult, wording: EvaluationWording, said: _Said) -> None:
+    rows = said.rows[wording.pk]
     if result.kind == EvaluationKind.TEXT:
-        result.comments, result.answered = comments, len(comments)
+        result.comments = said.comments[wording.pk]
+        result.answered = len(result.comments)
     elif result.kind == EvaluationKind.CONFIDENCE:
         both = [row for row in rows if row["value"] and row["before"]]
         outcome = _confidence(wording.outcome, both)
@@ -198,8 +207,3 @@ def _decimal(value: float, *, sign: bool = False) -> str:
     if not sign or not round(value, 1):
         return written
     return f"+{written}" if value > 0 else f"−{written}"
-
-
-def too_few(count: int) -> str:
-    """Say that so few answered that nothing more is told."""
-    return _("Fewer than five answers") if count else _("No answers yet")

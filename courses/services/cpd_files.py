@@ -48,8 +48,17 @@ def ask_for_cpd_file(*, user: User, period: Period, now: datetime.datetime) -> C
         due_at=now,
         expires_at=now + KEPT_FOR,
     )
-    make_cpd_file_task.delay_on_commit(pk=file.pk)
+    _hurry(file)
     return file
+
+
+def _hurry(file: CpdFile) -> None:
+    """Tell a worker once it is written. A broker that cannot be reached delays it to a sweep."""
+
+    def hurry() -> None:
+        make_cpd_file_task.delay(pk=file.pk)
+
+    transaction.on_commit(hurry, robust=True)
 
 
 def look_after_cpd_files(*, now: datetime.datetime, limit: int = 50) -> int:

@@ -149,7 +149,7 @@ def test_the_sums_stay_when_a_person_goes(asked):
 def test_as_many_queries_however_many_replies(asked, replies, django_assert_num_queries):
     for n in range(replies):
         asked.reply(rating="4", now="4", then="2", pace="Slow", words=f"Words {n}")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         evaluation_results(asked.course)
 
 
