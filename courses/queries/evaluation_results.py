@@ -115,11 +115,18 @@ def evaluation_results(course: Course) -> EvaluationResults:
     said = _said_of(course)
     form = form_for(course, EvaluationStage.END)
     asked = list(form.questions.order_by("sort_order", "pk")) if form else []
-    places = {question.key: place for place, question in enumerate(asked)}
+    places = {question.key: number for number, question in enumerate(asked)}
     texts = {question.key: question.text for question in asked}
+    outcomes = [outcome["text"] for outcome in course.outcomes]
     wordings = EvaluationWording.objects.filter(pk__in=said.rows).order_by("-pk")
     found: dict[tuple[uuid.UUID, str, str], QuestionResult] = {}
-    for wording in sorted(wordings, key=lambda each: places.get(each.question, len(places))):
+
+    def place(wording: EvaluationWording) -> tuple[int, int]:
+        known = wording.outcome in outcomes
+        number = outcomes.index(wording.outcome) if known else len(outcomes)
+        return places.get(wording.question, len(places)), number
+
+    for wording in sorted(wordings, key=place):
         kind = EvaluationKind(wording.kind)
         # What can be chosen, and what the ends mean, is part of the question; outcomes are not.
         words = wording.text if kind == EvaluationKind.CONFIDENCE else wording.digest

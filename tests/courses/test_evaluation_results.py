@@ -107,6 +107,24 @@ def test_means_and_spreads(asked):
     assert (outcome.outcome, outcome.answered) == ("Say one thing", 5)
 
 
+def test_questions_and_outcomes_stand_in_their_own_order(asked):
+    for n in range(5):
+        enrolment = EnrolmentFactory(course=asked.course, completed_at=NOW)
+        # The later outcome is answered first, so that its wording is the older one.
+        given = {"now-two": "3", "then-two": "2"}
+        given |= {"now-one": "4", "then-one": "1"} if n else {}
+        keep_evaluation_answer(
+            enrolment=enrolment, question=asked.confidence.key, given=given, now=NOW
+        )
+        keep_evaluation_answer(
+            enrolment=enrolment, question=asked.rating.key, given={"value": "4"}, now=NOW
+        )
+        hand_in_evaluation(enrolment=enrolment, now=NOW)
+    rating, confidence = evaluation_results(asked.course).questions
+    assert rating.text == "How useful?"
+    assert [x.outcome for x in confidence.outcomes] == ["Say one thing", "Do another"]
+
+
 def test_another_wording_is_counted_by_itself(asked):
     for _n in range(5):
         asked.reply(rating="5")
