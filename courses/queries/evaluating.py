@@ -169,16 +169,3 @@ def _said(step: EvaluationStep, given: Given) -> Iterable[str]:
     if step.kind == EvaluationKind.CONFIDENCE:
         return ()
     return (_("I would rather not say") if x == WITHHELD else x for x in given.values())
-
-
-def given_in_words(step: EvaluationStep, given: Given) -> list[str]:
-    """Say what was filled in, for the person whose draft it is."""
-    if step.kind != EvaluationKind.CONFIDENCE:
-        return list(_said(step, given))
-    said = []
-    for key, text in step.outcomes:
-        for name, when in ((NOW, _("now")), (BEFORE, _("thinking back"))):
-            if value := given.get(f"{name}-{key}"):
-                words = _("I would rather not say") if value == WITHHELD else value
-                said.append(f"{text} ({when}): {words}")
-    return said
