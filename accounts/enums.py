@@ -62,6 +62,7 @@ class Permission(TextChoices):
     KEEP_FACTS = "courses.keep_facts", _("Keep the register of facts")
     VIEW_LEARNING = "courses.view_learning", _("See how far people are in their courses")
     REPAIR_LEARNING = "courses.repair_learning", _("Put somebody's learning record right")
+    VIEW_EVALUATIONS = "courses.view_evaluations", _("See what people think of courses")
     EDIT_PAGES = "pages.edit_pages", _("Edit the site's own pages and settings")
     KEEP_DIRECTORY = "accounts.keep_directory", _("Keep areas, organisations and venues")
     VIEW_PEOPLE = "accounts.view_people", _("See people and where they belong")

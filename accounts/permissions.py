@@ -28,6 +28,9 @@ MATRIX: dict[Permission, frozenset[Role]] = {
         {Role.COORDINATOR, Role.TRAINER, Role.LEAD, Role.ADMINISTRATOR}
     ),
     Permission.REPAIR_LEARNING: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    Permission.VIEW_EVALUATIONS: frozenset(
+        {Role.COORDINATOR, Role.TRAINER, Role.EDITOR, Role.ADMINISTRATOR}
+    ),
     Permission.EDIT_PAGES: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
     Permission.KEEP_DIRECTORY: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Permission.VIEW_PEOPLE: frozenset({Role.COORDINATOR, Role.LEAD, Role.ADMINISTRATOR}),
@@ -73,12 +76,14 @@ HELD_FOR: dict[Role, frozenset[ScopeKind]] = {
 _DIRECTORY = ("accounts.area", "accounts.organisation", "accounts.venue")
 _CONTENT = ("certificates.certificatedesign",)
 _FACTS = ("courses.fact",)
+_EVALUATION = ("courses.evaluationform",)
 _MESSAGES = ("notifications.messagesettings",)
 ADMIN_MODELS: dict[Role, tuple[str, ...]] = {
-    Role.EDITOR: (*_CONTENT, *_FACTS),
+    Role.EDITOR: (*_CONTENT, *_EVALUATION, *_FACTS),
     Role.COORDINATOR: (*_DIRECTORY, *_FACTS, *_MESSAGES),
     Role.ADMINISTRATOR: (
         *_CONTENT,
+        *_EVALUATION,
         *_FACTS,
         *_DIRECTORY,
         *_MESSAGES,

@@ -92,3 +92,33 @@ class PackState(TextChoices):
 
 # In these a worker has something to do.
 WORKING_PACK = frozenset({PackState.READING, PackState.IMPORTING})
+
+
+class CpdKind(TextChoices):
+    """What somebody did for their professional development, in the words of professional bodies."""
+
+    COURSE = "course", _("Course or training")
+    ONLINE = "online", _("Online learning")
+    EVENT = "event", _("Conference, seminar or workshop")
+    READING = "reading", _("Reading or research")
+    SUPERVISION = "supervision", _("Supervision, coaching or mentoring")
+    PEERS = "peers", _("Discussion with colleagues, case review")
+    WORK = "work", _("Learning at work, shadowing")
+    TEACHING = "teaching", _("Teaching or presenting")
+    PROJECT = "project", _("Project or improvement work")
+    OTHER = "other", _("Something else")
+
+
+class EvaluationStage(TextChoices):
+    """When people are asked what they think of a course."""
+
+    END = "end", _("At the end of the course")
+
+
+class EvaluationKind(TextChoices):
+    """How a question of an evaluation is answered."""
+
+    RATING = "rating", _("Rating from 1 to 5")
+    CONFIDENCE = "confidence", _("Confidence in each outcome, now and thinking back")
+    CHOICE = "choice", _("One of several choices")
+    TEXT = "text", _("In their own words")

@@ -37,3 +37,18 @@ def check_links(**_unknown: object) -> None:
 
     if links.look_at_links(now=timezone.now()):
         check_links.delay()
+
+
+@shared_task(name="courses.make_cpd_file", acks_late=True)
+def make_cpd_file(pk: int, **_unknown: object) -> None:
+    """Hurry one PDF of a CPD record; the sweep would find it too."""
+    from courses.services import cpd_files
+
+    cpd_files.make_cpd_file(file_id=pk, now=timezone.now())
+
+
+@shared_task(name="courses.look_after_cpd_files", acks_late=True)
+def look_after_cpd_files(**_unknown: object) -> None:
+    from courses.services import cpd_files
+
+    cpd_files.look_after_cpd_files(now=timezone.now())

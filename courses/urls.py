@@ -5,8 +5,11 @@ from courses.views import (
     assessment,
     branching,
     catalogue,
+    cpd,
     drafts,
     figures,
+    evaluation,
+    evaluation_results,
     learning,
     library,
     question_statistics,
@@ -107,6 +110,27 @@ urlpatterns = [
     path("courses/<slug:slug>/figures.csv", figures.FiguresFileView.as_view(), name="figures-csv"),
     path("courses/<slug:slug>/test/", trying.TestView.as_view(), name="test"),
     path("courses/<slug:slug>/test/end/", trying.EndTestView.as_view(), name="test-end"),
+    path("courses/<slug:slug>/evaluation/", evaluation.EvaluationView.as_view(), name="evaluation"),
+    path(
+        "courses/<slug:slug>/evaluation/questions/<uuid:question>/",
+        evaluation.EvaluationQuestionView.as_view(),
+        name="evaluation-question",
+    ),
+    path(
+        "courses/<slug:slug>/evaluation/results/",
+        evaluation_results.EvaluationResultsView.as_view(),
+        name="evaluation-results",
+    ),
+    path(
+        "courses/<slug:slug>/evaluation/results.csv",
+        evaluation_results.EvaluationResultsFileView.as_view(),
+        name="evaluation-results-csv",
+    ),
+    path(
+        "evaluations/",
+        evaluation_results.EvaluationListView.as_view(),
+        name="evaluation-list",
+    ),
     path("my-learning/", learning.MyLearningView.as_view(), name="my-learning"),
     path(
         "my-learning/reflections/",
@@ -126,5 +150,29 @@ urlpatterns = [
     *(
         path(f"media/{folder}/<path:path>", library.RecordingFileView.as_view(folder=folder))
         for folder in RECORDING_FOLDERS
+        "my-learning/reflections/<int:pk>/cpd/",
+        reflections.ChooseReflectionView.as_view(),
+        name="reflection-cpd",
+    ),
+    path("my-learning/cpd/", cpd.CpdView.as_view(), name="cpd"),
+    path("my-learning/cpd/year/", cpd.CpdYearView.as_view(), name="cpd-year"),
+    path("my-learning/cpd/add/", cpd.AddEntryView.as_view(), name="cpd-add"),
+    path("my-learning/cpd/record.csv", cpd.CpdTableView.as_view(), name="cpd-csv"),
+    path("my-learning/cpd/pdf/", cpd.AskForFileView.as_view(), name="cpd-pdf"),
+    path("my-learning/cpd/pdf/<uuid:public_id>/", cpd.FileView.as_view(), name="cpd-file"),
+    path(
+        "my-learning/cpd/pdf/<uuid:public_id>/download/",
+        cpd.DownloadFileView.as_view(),
+        name="cpd-download",
+    ),
+    path(
+        "my-learning/cpd/<uuid:public_id>/",
+        cpd.ChangeEntryView.as_view(),
+        name="cpd-change",
+    ),
+    path(
+        "my-learning/cpd/<uuid:public_id>/delete/",
+        cpd.DeleteEntryView.as_view(),
+        name="cpd-delete",
     ),
 ]

@@ -30,6 +30,8 @@ from courses.models import (
     CoursePage,
     Fact,
     Recording,
+    EvaluationForm,
+    Fact,
     RecordPage,
 )
 from courses.models.course_rules import NO_ASSESSMENT, lacks_assessment
@@ -44,6 +46,7 @@ from courses.queries import (
 from courses.queries.findings import report_of
 from courses.services.facts import note_edit
 from courses.views.library import DeleteFileView, refusal_to_delete
+from courses.viewsets.evaluation import EvaluationFormViewSet
 from courses.viewsets.facts import CheckFactView, FactViewSet
 from courses.viewsets.findings import CHECKED, ChecksView
 from courses.viewsets.packs import (
@@ -57,6 +60,7 @@ from courses.viewsets.packs import (
 from courses.viewsets.publishing import PublishInOrder, assessments_coming
 
 register_snippet(FactViewSet)
+register_snippet(EvaluationFormViewSet)
 
 # --- The register of facts ----------------------------------------------------------------
 
@@ -163,6 +167,25 @@ def say_what_to_look_at(request: HttpRequest, page: Page) -> None:
             % {"title": page.title, "found": report.sentence},
             buttons=[admin_messages.button(url, _("See the checks"))],
         )
+# --- Evaluations ----------------------------------------------------------------------------
+
+
+@hooks.register("before_delete_snippet")
+def keep_the_form_of_every_course(
+    request: HttpRequest, instances: list[Any]
+) -> HttpResponse | None:
+    """Without it, routes that ask for an evaluation would have none to ask."""
+    forms = [x for x in instances if isinstance(x, EvaluationForm) and x.course_id is None]
+    if not forms:
+        return None
+    messages.error(
+        request,
+        _(
+            "The form for every course was not deleted: courses without one of their own use it. "
+            "Change its questions instead."
+        ),
+    )
+    return redirect("wagtailsnippets_courses_evaluationform:list")
 
 
 # --- What learners need is not deleted ----------------------------------------------------

@@ -10,6 +10,15 @@ from courses.models.catalogue import (
     VersionLesson,
 )
 from courses.models.corrections import CompletionWithdrawal, Correction, SessionCredit
+from courses.models.cpd import CpdEntry, CpdFile, CpdYear
+from courses.models.evaluation import (
+    EvaluationAnswer,
+    EvaluationDraft,
+    EvaluationForm,
+    EvaluationQuestion,
+    EvaluationReply,
+    EvaluationWording,
+)
 from courses.models.facts import Fact, FactCheck
 from courses.models.learning import Answer, Completion, Enrolment, LessonProgress
 from courses.models.links import LinkCheck
@@ -42,8 +51,17 @@ __all__ = [
     "CoursePrerequisite",
     "CourseRoute",
     "CourseVersion",
+    "CpdEntry",
+    "CpdFile",
+    "CpdYear",
     "DraftAnswer",
     "Enrolment",
+    "EvaluationAnswer",
+    "EvaluationDraft",
+    "EvaluationForm",
+    "EvaluationQuestion",
+    "EvaluationReply",
+    "EvaluationWording",
     "Fact",
     "FactCheck",
     "FormerAddress",

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
@@ -15,6 +16,7 @@ from courses.exports.reflections import reflections_as_text
 from courses.models import Reflection
 from courses.queries import UnkeptReflection, reflections_of
 from courses.services import ReflectionGone, ReflectionRefused, erase_reflection, keep_reflection
+from courses.services.cpd import choose_reflection
 from courses.views.drafts import KeepingView, is_by_script, told
 from courses.views.learning import lesson_url
 from lms.core.access import SignedInMixin
@@ -85,3 +87,24 @@ class DownloadReflectionsView(SignedInMixin, View):
             content_type="text/plain; charset=utf-8",
             headers={"Content-Disposition": 'attachment; filename="my-reflections.txt"'},
         )
+
+
+class ChooseReflectionView(SignedInMixin, View):
+    """The writer of a reflection includes it in their CPD record, or takes it out."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        reflection = get_object_or_404(Reflection, pk=pk, enrolment__user=request.user)
+        is_in_cpd = request.POST.get("include") == "yes"
+        choose_reflection(reflection=reflection, is_in_cpd=is_in_cpd)
+        if is_in_cpd:
+            told = _("“%(title)s” is in your CPD record now, its PDF and CSV included.")
+        else:
+            told = _("“%(title)s” is no longer in your CPD record. It is still kept for you.")
+        messages.success(request, told % {"title": reflection.title})
+        if request.POST.get("from") == "cpd":
+            year = request.POST.get("year", "")
+            query = f"?year={year}" if year.isalnum() else ""
+            return redirect(f"{reverse('courses:cpd')}{query}#reflections")
+        return redirect(f"{reverse('courses:reflections')}#reflection-{pk}")

@@ -64,6 +64,8 @@ def main_nav(request: HttpRequest) -> list[NavItem]:
         entries.append((_("Learners"), "courses:learning-list"))
     if roles & roles_with(Permission.VIEW_AWARDS):
         entries.append((_("Certificates given"), "certificates:bundle-list"))
+    if roles & roles_with(Permission.VIEW_EVALUATIONS):
+        entries.append((_("Evaluations"), "courses:evaluation-list"))
     if roles & _WHO_LOOKS_AFTER_PEOPLE:
         entries.append((_("People"), "accounts:person-list"))
     if roles & roles_with(Permission.VIEW_OUTBOX):
@@ -82,6 +84,7 @@ def account_nav(request: HttpRequest) -> list[NavItem]:
         [
             (_("Your account"), "accounts:me"),
             (_("Messages"), "notifications:inbox"),
+            (_("My CPD record"), "courses:cpd"),
             (_("My organisation"), "accounts:my-organisation"),
             (_("Sign-in and security"), "accounts:security"),
             (_("What we hold"), "accounts:held"),

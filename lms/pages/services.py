@@ -31,6 +31,7 @@ from accounts.services import (
 from courses.models import CatalogueIndexPage
 from courses.packfiles import read_pack
 from courses.services import load_course_pack
+from courses.services.evaluating import set_up_evaluation
 from lms.core.models import SiteSettings
 from lms.pages import demo
 from lms.pages.first_pages import FIRST_PAGES
@@ -120,6 +121,7 @@ def set_up_site(*, hostname: str, port: int, now: datetime.datetime) -> HomePage
             "contact_email": "hello@example.org",
         },
     )
+    set_up_evaluation()
     sync_groups(on=timezone.localdate(now))
     _set_up_review()
     return home

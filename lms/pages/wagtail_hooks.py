@@ -76,6 +76,12 @@ _TASKS: list[tuple[str, Any, Any, Callable[[], str]]] = [
         lambda: reverse("wagtailsnippets_courses_fact:list"),
     ),
     (
+        "courses.change_evaluationform",
+        _lazy("Change the questions of evaluations"),
+        _lazy("What people are asked at the end of a course"),
+        lambda: reverse("wagtailsnippets_courses_evaluationform:list"),
+    ),
+    (
         Permission.KEEP_DIRECTORY,
         _lazy("Keep organisations"),
         _lazy("Schools, centres, teams and agencies"),

@@ -180,6 +180,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "carry-on-packs": {"task": "courses.carry_on_packs", "schedule": SWEEP_SECONDS},
     "clear-old-packs": {"task": "courses.clear_old_packs", "schedule": crontab(minute="50")},
+    "look-after-cpd-files": {
+        "task": "courses.look_after_cpd_files",
+        "schedule": SWEEP_SECONDS,
+    },
     "clear-old-messages": {
         "task": "notifications.clear_old_messages",
         "schedule": crontab(minute="20", hour="3"),

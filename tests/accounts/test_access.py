@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 # Written out by hand from the product's rules, not read from the matrix.
 MAY = {
     Role.VOLUNTEER: set(),
-    Role.TRAINER: {Permission.VIEW_LEARNING},
+    Role.TRAINER: {Permission.VIEW_LEARNING, Permission.VIEW_EVALUATIONS},
     Role.LEAD: {
         Permission.VIEW_AWARDS,
         Permission.VIEW_LEARNING,
@@ -34,6 +34,7 @@ MAY = {
         Permission.KEEP_FACTS,
         Permission.VIEW_LEARNING,
         Permission.REPAIR_LEARNING,
+        Permission.VIEW_EVALUATIONS,
         Permission.VIEW_PEOPLE,
         Permission.INVITE_PEOPLE,
         Permission.IMPORT_PEOPLE,
@@ -46,6 +47,7 @@ MAY = {
         Permission.EDIT_COURSES,
         Permission.PUBLISH_COURSES,
         Permission.KEEP_FACTS,
+        Permission.VIEW_EVALUATIONS,
         Permission.EDIT_PAGES,
     },
     Role.ADMINISTRATOR: set(Permission),

@@ -89,6 +89,7 @@ MENUS = {
         "Pages",
         "Register of facts",
         "Import a course",
+        "Evaluations",
         "Certificates",
         "Pictures",
         "Video and audio",
@@ -132,6 +133,7 @@ TASKS = {
         "Import a course",
         "Design certificates",
         "Keep the register of facts",
+        "Change the questions of evaluations",
     ],
     Role.COORDINATOR: [
         "Look up certificates",
@@ -149,6 +151,7 @@ TASKS = {
         "Design certificates",
         "Look up certificates",
         "Keep the register of facts",
+        "Change the questions of evaluations",
         "Keep organisations",
         "Keep courts and venues",
         "Look after people and roles",

@@ -5,6 +5,7 @@ A new screen is entered here; `test_screens.py` then looks at it with axe and in
 
 import base64
 import hmac
+import re
 import struct
 import time
 from collections.abc import Callable
@@ -640,6 +641,59 @@ def tested_course(visit: Visit) -> None:
     visit.go(f"{COURSE}test/")
     visit.page.get_by_role("main").locator("form button[type=submit]").click()
     expect(visit.page.get_by_role("region", name="Test")).to_contain_text("This is a test.")
+# --- CPD record and evaluation ---
+
+
+def cpd_entry_with_errors(visit: Visit) -> None:
+    visit.go("/my-learning/cpd/add/")
+    visit.press("Add it to my record")
+    expect(visit.page.get_by_role("alert")).to_be_visible()
+
+
+def cpd_pdf(visit: Visit) -> None:
+    visit.go("/my-learning/cpd/")
+    visit.press("Make a PDF")
+    visit.has_heading("Your PDF is ready")
+
+
+def cpd_entry(*then: str) -> Callable[[Visit], None]:
+    """Add an entry to somebody's record, and follow links from there."""
+
+    def way(visit: Visit) -> None:
+        visit.go("/my-learning/cpd/add/")
+        page, main = visit.page, visit.page.get_by_role("main")
+        page.get_by_label("What did you do?").fill("A talk in the town hall")
+        page.get_by_label("Kind of activity").select_option(label="Something else")
+        page.get_by_label("On which day, or from which day?").fill("3/5/2025")
+        page.get_by_label("Hours").fill("1")
+        page.get_by_label("What did you learn?").fill("To wait before I ask.")
+        visit.press("Add it to my record")
+        visit.has_heading("My CPD record")
+        for name in then:
+            main.get_by_role("link", name=name).first.click()
+
+    return way
+
+
+def evaluation_question(number: int, *, press: str = "") -> Callable[[Visit], None]:
+    def way(visit: Visit) -> None:
+        visit.go(f"{COURSE}evaluation/")
+        begun = visit.page.get_by_role("button", name=re.compile("^(Begin|Go on)$"))
+        begun.click()
+        visit.press("Save and see all your answers")
+        links = visit.page.get_by_role("main").locator(".govuk-task-list__link")
+        links.nth(number).click()
+        if press:
+            visit.press(press)
+            expect(visit.page.get_by_role("alert")).to_be_visible()
+
+    return way
+
+
+def evaluation_so_far(visit: Visit) -> None:
+    evaluation_question(0)(visit)
+    visit.press("Save and see all your answers")
+    expect(visit.page.get_by_role("main")).to_contain_text("Your answers so far")
 
 
 SCREENS = [
@@ -856,6 +910,30 @@ SCREENS = [
     Screen("lesson, withdrawn since", withdrawn_lesson, BEHIND),
     Screen("move up to a new version", at("/courses/behind/move-up/"), BEHIND),
     of_demo("versions of a course", at(f"{COURSE}versions/"), "editor"),
+    # CPD record and evaluation
+    Screen("CPD record, empty", at("/my-learning/cpd/"), NEWCOMER),
+    Screen("CPD record", at("/my-learning/cpd/"), GRADUATE),
+    Screen("CPD record, with an entry", cpd_entry(), GRADUATE),
+    Screen("CPD entry", at("/my-learning/cpd/add/"), NEWCOMER),
+    Screen("CPD entry with errors", cpd_entry_with_errors, NEWCOMER, refuses=(422,)),
+    Screen("CPD entry, changed", cpd_entry("Change A talk"), GRADUATE),
+    Screen("CPD entry, deleted", cpd_entry("Delete"), GRADUATE),
+    Screen("CPD year", at("/my-learning/cpd/year/"), NEWCOMER),
+    Screen("PDF of a CPD record", cpd_pdf, GRADUATE),
+    Screen("evaluation", at(f"{COURSE}evaluation/"), GRADUATE),
+    Screen("evaluation, a rating", evaluation_question(0), GRADUATE),
+    Screen("evaluation, confidence", evaluation_question(1), GRADUATE),
+    Screen("evaluation, a choice", evaluation_question(2), GRADUATE),
+    Screen("evaluation, their own words", evaluation_question(5), GRADUATE),
+    Screen("evaluation, so far", evaluation_so_far, GRADUATE),
+    Screen(
+        "evaluation, unanswered",
+        evaluation_question(1, press="Save and go on"),
+        GRADUATE,
+        refuses=(422,),
+    ),
+    of_demo("evaluations", at("/evaluations/"), "trainer"),
+    of_demo("results of an evaluation", at(f"{COURSE}evaluation/results/"), "trainer"),
     # A person's own account
     Screen("your account", at("/account/"), NEWCOMER),
     of_demo("your account, with a role", at("/account/"), "volunteer"),

@@ -40,6 +40,12 @@ from tests.factories.courses import (
     QuestionRevisionFactory,
     make_course,
 )
+from tests.factories.cpd import (
+    CpdEntryFactory,
+    CpdFileFactory,
+    EvaluationFormFactory,
+    ReflectionFactory,
+)
 from tests.factories.joining import InvitationFactory, JoinRequestFactory, TeamInvitationFactory
 from tests.factories.notifications import BounceFactory, MessageFactory, NoticeFactory
 from tests.factories.pages import make_course_page, make_site
@@ -206,6 +212,25 @@ GET  /courses/{course}/test/                                302 403 403 403 403 
 POST /courses/{course}/test/                                302 403 403 403 403 403 403 403 422 422
 POST /courses/{course}/test/end/                            302 403 403 403 403 403 403 403 302 302
 GET  /my-learning/                                          302 200 200 200 200 200 200 200 200 200
+# Evaluations and CPD records
+GET  /courses/{course}/evaluation/                          302 302 302 302 302 302 302 302 302 302
+GET  /courses/{course}/evaluation/questions/{attempt}/      302 302 302 302 302 302 302 302 302 302
+GET  /courses/{course}/evaluation/results/                  302 403 403 200 403 403 200 200 200 200
+GET  /courses/{course}/evaluation/results.csv               302 403 403 200 403 403 200 200 200 200
+GET  /evaluations/                                          302 403 403 200 403 403 200 200 200 200
+GET  /my-learning/cpd/                                      302 200 200 200 200 200 200 200 200 200
+GET  /my-learning/cpd/year/                                 302 200 200 200 200 200 200 200 200 200
+GET  /my-learning/cpd/add/                                  302 200 200 200 200 200 200 200 200 200
+POST /my-learning/cpd/add/                                  302 422 422 422 422 422 422 422 422 422
+GET  /my-learning/cpd/record.csv                            302 200 200 200 200 200 200 200 200 200
+POST /my-learning/cpd/pdf/                                  302 302 302 302 302 302 302 302 302 302
+GET  /my-learning/cpd/pdf/{cpd_file}/                       302 404 404 404 404 404 404 404 404 404
+GET  /my-learning/cpd/pdf/{cpd_file}/download/              302 404 404 404 404 404 404 404 404 404
+GET  /my-learning/cpd/{cpd_entry}/                          302 404 404 404 404 404 404 404 404 404
+POST /my-learning/cpd/{cpd_entry}/                          302 404 404 404 404 404 404 404 404 404
+GET  /my-learning/cpd/{cpd_entry}/delete/                   302 404 404 404 404 404 404 404 404 404
+POST /my-learning/cpd/{cpd_entry}/delete/                   302 404 404 404 404 404 404 404 404 404
+POST /my-learning/reflections/{reflection}/cpd/             302 404 404 404 404 404 404 404 404 404
 # Certificates
 GET  /check/                                                200 200 200 200 200 200 200 200 200 200
 GET  /check/{code}/                                         200 200 200 200 200 200 200 200 200 200
@@ -279,6 +304,19 @@ GET  /{choosing_facts}/results/                             302 302 302 302 302 
 GET  /{choosing_facts}/chosen/{fact}/                       302 302 302 302 302 302 200 200 200 200
 GET  /{choosing_facts}/chosen-multiple/?id={fact}           302 302 302 302 302 302 200 200 200 200
 GET  /{choosing_facts}/create/                              302 302 302 302 302 302 200 302 200 200
+GET  /{evaluations}/                                        302 302 302 302 302 302 302 302 200 200
+GET  /{evaluations}/results/                                302 302 302 302 302 302 302 302 200 200
+GET  /{evaluations}/add/                                    302 302 302 302 302 302 302 302 200 200
+GET  /{evaluations}/edit/{form}/                            302 302 302 302 302 302 302 302 200 200
+GET  /{evaluations}/delete/{form}/                          302 302 302 302 302 302 302 302 302 302
+GET  /{evaluations}/usage/{form}/                           302 302 302 302 302 302 302 302 200 200
+GET  /{evaluations}/history/{form}/                         302 302 302 302 302 302 302 302 200 200
+GET  /{evaluations}/history-results/{form}/                 302 302 302 302 302 302 302 302 200 200
+GET  /{choosing_evaluations}/                               302 302 302 302 302 302 200 200 200 200
+GET  /{choosing_evaluations}/results/                       302 302 302 302 302 302 200 200 200 200
+GET  /{choosing_evaluations}/chosen/{form}/                 302 302 302 302 302 302 200 200 200 200
+GET  /{choosing_evaluations}/chosen-multiple/?id={form}     302 302 302 302 302 302 200 200 200 200
+GET  /{choosing_evaluations}/create/                        302 302 302 302 302 302 302 302 200 200
 """
 # Lists in Wagtail's admin: KIND stands for each of the kinds of record.
 PLACE = """
@@ -317,6 +355,8 @@ class Scene:
     choosing = "cms/snippets/choose/certificates/certificatedesign"
     facts = "cms/snippets/courses/fact"
     choosing_facts = "cms/snippets/choose/courses/fact"
+    evaluations = "cms/snippets/courses/evaluationform"
+    choosing_evaluations = "cms/snippets/choose/courses/evaluationform"
     kind = "certificates.certificate_ready"
 
     def __init__(self):
@@ -374,6 +414,10 @@ class Scene:
         self.course_page = make_course_page(
             CatalogueIndexPage.objects.get(), slug="written-course"
         ).pk
+        self.form = EvaluationFormFactory(course=self.made_course).pk
+        self.cpd_entry = CpdEntryFactory(user=member).public_id
+        self.cpd_file = CpdFileFactory(user=member).public_id
+        self.reflection = ReflectionFactory(enrolment=enrolment, lesson=step.lesson).pk
         self.attempt = uuid.uuid4()  # that of others, as far as anybody here is concerned
         self.jobrole, self.audience = member.job_role_id, member.job_role.audience_id
 

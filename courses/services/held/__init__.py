@@ -3,6 +3,7 @@
 from accounts.services import register_action
 from accounts.services.held import register_holdings
 from courses.services.held import assessment, corrections, facts, keeping, learning, packs
+from courses.services.held import assessment, corrections, cpd, facts, keeping, learning
 
 
 def register() -> None:
@@ -17,3 +18,4 @@ def register() -> None:
     register_holdings(packs.HOLDINGS)
     for code, (sentence, words) in packs.ACTIONS.items():
         register_action(code, sentence, words)
+    register_holdings(cpd.HOLDINGS)
