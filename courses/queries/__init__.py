@@ -13,10 +13,8 @@ from courses.queries.attempts import (
     sitting,
 )
 from courses.queries.catalogue import (
-    CourseCard,
     CourseOutline,
     address_now,
-    courses_offered,
     outline_of,
 )
 from courses.queries.completion import Remaining, Rule, asks_for, rules_of, whats_left
@@ -26,6 +24,7 @@ from courses.queries.learning import (
     latest_enrolment,
     my_learning,
 )
+from courses.queries.offered import CatalogueAsked, CourseCard, catalogue
 from courses.queries.outline import (
     OutlineChange,
     course_page_of,
@@ -55,6 +54,7 @@ from courses.queries.versions import (
 
 __all__ = [
     "AssessmentState",
+    "CatalogueAsked",
     "CourseCard",
     "CourseOutline",
     "FailedAnswer",
@@ -76,8 +76,8 @@ __all__ = [
     "assessment_state",
     "assessment_step",
     "attempt_tasks",
+    "catalogue",
     "course_page_of",
-    "courses_offered",
     "first_courses",
     "first_unanswered",
     "latest_enrolment",

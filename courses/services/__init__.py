@@ -18,6 +18,7 @@ from courses.services.enrolment import (
     RouteNotOffered,
     enrol,
 )
+from courses.services.finding import find_anew
 from courses.services.marking import AnswerRefused, NotAChoice, NothingAnswered
 from courses.services.packs import PackReport, export_course_pack, load_course_pack
 from courses.services.progress import (
@@ -71,6 +72,7 @@ __all__ = [
     "complete_if_due",
     "enrol",
     "export_course_pack",
+    "find_anew",
     "finish_lesson",
     "hand_in",
     "keep_draft",
