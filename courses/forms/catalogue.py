@@ -23,7 +23,9 @@ class CatalogueForm(forms.Form):
     """By GET: every choice stands in the address, to be sent to somebody else."""
 
     q = forms.CharField(
-        label=_("Words"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+        label=_("Search courses and lessons"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
     )
     audience = forms.ChoiceField(label=_("For"), required=False)
     length = forms.ChoiceField(label=_("Time it takes"), required=False)
@@ -72,7 +74,7 @@ class CatalogueForm(forms.Form):
         kept = {name: self.cleaned_data.get(name, "") for name in self.fields}
         return [
             {
-                "label": self.fields[name].label,
+                "label": _("Words") if name == "q" else self.fields[name].label,
                 "value": kept[name] if name == "q" else dict(self._choices[name])[kept[name]],
                 "url": _address({**kept, name: ""}),
             }
