@@ -27,6 +27,7 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_LEARNING: frozenset(
         {Role.COORDINATOR, Role.TRAINER, Role.LEAD, Role.ADMINISTRATOR}
     ),
+    Permission.ENROL_PEOPLE: frozenset({Role.COORDINATOR, Role.LEAD, Role.ADMINISTRATOR}),
     Permission.REPAIR_LEARNING: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Permission.EDIT_PAGES: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
     Permission.KEEP_DIRECTORY: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),

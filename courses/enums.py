@@ -78,3 +78,15 @@ class AssessmentStage(TextChoices):
     PASSED = "passed", _("Passed")
     FAILED = "failed", _("Not passed yet")
     NO_ATTEMPTS_LEFT = "no_attempts_left", _("No attempts left")
+
+
+class TeamStanding(TextChoices):
+    """How somebody of an organisation stands to a course that others would enrol them on."""
+
+    ABLE = "able", _("Can be enrolled")
+    ENROLLED = "enrolled", _("Enrolled, not begun")
+    UNDER_WAY = "under_way", _("Under way")
+    COMPLETE = "complete", _("Complete")
+    LACKING = "lacking", _("Something comes first")
+    LEFT = "left", _("Left the course")
+    NOT_JOINED = "not_joined", _("Not joined yet")

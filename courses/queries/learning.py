@@ -32,7 +32,7 @@ def latest_enrolment(user: User, slug: str) -> Enrolment | None:
     """Find the enrolment on the course at `slug`: the one under way, or else completed last."""
     return (
         Enrolment.objects.filter(user=user, course__slug=slug, withdrawn_at__isnull=True)
-        .select_related("course__latest_version", "version", "route", "last_lesson")
+        .select_related("course__latest_version", "version", "route", "last_lesson", "enrolled_by")
         .defer("last_lesson__body")
         .order_by("-started_at", "-pk")
         .first()

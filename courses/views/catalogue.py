@@ -20,6 +20,7 @@ from courses.queries import (
     outline_of,
     whats_left,
 )
+from courses.queries.sharing import share_links
 from courses.services import (
     AlreadyCompleted,
     CourseNotOpen,
@@ -103,6 +104,7 @@ def render_course(
             now=timezone.now(),
         ),
         "is_open": is_open,
+        "share": share_links(course, viewer, on=timezone.localdate()) if is_open else None,
         "left": whats_left(enrolment) if enrolment and not enrolment.completed_at else [],
         "errors": [{"text": error, "target": "begin"}] if error else [],
     }

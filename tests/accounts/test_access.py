@@ -24,6 +24,7 @@ MAY = {
     Role.LEAD: {
         Permission.VIEW_AWARDS,
         Permission.VIEW_LEARNING,
+        Permission.ENROL_PEOPLE,
         Permission.VIEW_PEOPLE,
         Permission.INVITE_PEOPLE,
     },
@@ -34,6 +35,7 @@ MAY = {
         Permission.KEEP_FACTS,
         Permission.VIEW_LEARNING,
         Permission.REPAIR_LEARNING,
+        Permission.ENROL_PEOPLE,
         Permission.VIEW_PEOPLE,
         Permission.INVITE_PEOPLE,
         Permission.IMPORT_PEOPLE,
