@@ -84,7 +84,6 @@ class TeamStanding(TextChoices):
     """How somebody of an organisation stands to a course that others would enrol them on."""
 
     ABLE = "able", _("Can be enrolled")
-    ENROLLED = "enrolled", _("Enrolled, not begun")
     UNDER_WAY = "under_way", _("Under way")
     COMPLETE = "complete", _("Complete")
     LACKING = "lacking", _("Something comes first")

@@ -28,7 +28,7 @@ class TeamCourseForm(forms.Form):
     )
     route = forms.ChoiceField(
         label=_("How do they take it?"),
-        choices=[("", _("In the only way there is")), *RouteKind.choices],
+        choices=[("", _("In its only way")), *RouteKind.choices],
         required=False,
         help_text=_("Needed where a course can be taken in several ways."),
         error_messages={"invalid_choice": _("Choose one from the list.")},

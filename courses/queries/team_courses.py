@@ -47,7 +47,7 @@ class TeamRow:
 
 def _own(organisation: Organisation) -> QuerySet[Enrolment]:
     """Select what is learned for `organisation`: what is done for others is not told here."""
-    return Enrolment.objects.counted().filter(organisation=organisation, withdrawn_at=None)
+    return Enrolment.objects.counted().filter(organisation=organisation)
 
 
 def team_found(
@@ -61,7 +61,7 @@ def team_found(
     found = User.objects.filter(pk__in=here.values("user"), is_active=True)
     for word in asked.words.split():
         found = found.filter(Q(full_name__icontains=word) | Q(email__icontains=word))
-    theirs = _own(organisation).filter(user=OuterRef("pk"))
+    theirs = _own(organisation).filter(user=OuterRef("pk"), withdrawn_at=None)
     if asked.course:
         theirs = theirs.filter(course=asked.course)
     if asked.state == "none":
@@ -76,13 +76,16 @@ def team_found(
 def team_rows(
     organisation: Organisation, people: list[User], course: Course | None
 ) -> list[TeamRow]:
-    """Write `people` as rows with their courses, begun last first. One query for any number."""
-    taken: dict[int, list[Enrolment]] = defaultdict(list)
+    """Write `people` as rows with their courses, begun last first. One query for any number.
+
+    Of a course that somebody took several times the last one is told.
+    """
+    taken: dict[int, dict[int, Enrolment]] = defaultdict(dict)
     found = _own(organisation).filter(user__in=[user.pk for user in people])
     if course is not None:
         found = found.filter(course=course)
     for enrolment in found.select_related("course").order_by("-started_at", "-pk"):
-        taken[enrolment.user_id].append(enrolment)
+        taken[enrolment.user_id].setdefault(enrolment.course_id, enrolment)
     return [
         TeamRow(
             name=str(user),
@@ -91,7 +94,7 @@ def team_rows(
                 "accounts:organisation-person", args=[organisation.public_id, user.public_id]
             ),
             note=_("Has not joined yet") if never_came(user) else "",
-            courses=[_course(each) for each in taken[user.pk]],
+            courses=[_course(each) for each in taken[user.pk].values()],
         )
         for user in people
     ]
@@ -101,6 +104,8 @@ def _course(enrolment: Enrolment) -> TeamCourse:
     state, kind, moment = _("Under way"), "teal", enrolment.started_at
     if enrolment.completed_at is not None:
         state, kind, moment = _("Complete"), "green", enrolment.completed_at
+    elif enrolment.withdrawn_at is not None:
+        state, kind, moment = _("Left it"), "grey", enrolment.withdrawn_at
     elif enrolment.last_lesson_id is None:
         state, kind = _("Enrolled, not begun"), "yellow"
     day = written_day(timezone.localdate(moment))

@@ -147,7 +147,9 @@ def test_no_answer_or_explanation_is_ever_found(client) -> None:
     make_published_course(body=every_kind())
     lesson = Lesson.objects.get()
     said = lesson.wording()
-    assert "Something to read." in said and "Which?" in said and "At the gate" in said
+    assert "Something to read." in said
+    assert "Which?" in said
+    assert "At the gate" in said
     for hidden in (SECRET, "Right one", "Wrong one", "Second", "after the trial", "Do it"):
         assert hidden not in said
     assert titles(page(client, q="only after answering")) == []
@@ -201,7 +203,8 @@ def test_an_excerpt_is_escaped_and_marked() -> None:
     text = "before " * 40 + "<script> the boats & all " + "after " * 40
     said = excerpt(text, words)
     assert "&lt;script&gt; the <mark>boats</mark> &amp; all" in said
-    assert said.startswith("… before") and said.endswith("after …")
+    assert said.startswith("… before")
+    assert said.endswith("after …")
     assert marked("<b>", words) == "&lt;b&gt;"
 
 
