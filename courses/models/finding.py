@@ -22,7 +22,13 @@ def words_to_find(text: str) -> list[str]:
     return [word[:MAX_WORD] for word in normalise(text).replace("_", " ").split()]
 
 
-class Findable(index.Indexed):
+if TYPE_CHECKING:
+    Indexed = object  # the library is untyped, and every attribute of a model would be with it
+else:
+    Indexed = index.Indexed
+
+
+class Findable(Indexed):
     """A row that the catalogue's search finds, by the beginnings of its words.
 
     The words are reduced here and not by the database, so that both databases find the same.

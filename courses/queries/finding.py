@@ -119,7 +119,7 @@ def _hits(
 
 
 def _searched(query: SearchQuery, rows: QuerySet[Any]) -> Iterable[Any]:
-    return get_search_backend().autocomplete(query, rows)[:MAX_HITS]  # type: ignore[no-any-return]  # the library is untyped
+    return get_search_backend().autocomplete(query, rows)[:MAX_HITS]
 
 
 def _ranked(
@@ -172,7 +172,8 @@ def _is_found(word: str, words: Words) -> bool:
 
 def marked(text: str, words: Words) -> SafeString:
     """Write `text` safely as HTML, with the words that were found marked."""
-    pieces, done = [], 0
+    pieces: list[str] = []
+    done = 0
     for match in _WORD.finditer(text):
         if _is_found(match.group(), words):
             pieces += [conditional_escape(text[done : match.start()])]

@@ -145,11 +145,15 @@ def _choices(
     }
     return {
         name: [
-            Choice(value, label, sum(fits(c, replace(asked, **{name: value})) for c in courses))
+            Choice(value, label, sum(fits(course, _with(asked, name, value)) for course in courses))
             for value, label in values
         ]
         for name, values in named.items()
     }
+
+
+def _with(asked: CatalogueAsked, name: str, value: str) -> CatalogueAsked:
+    return replace(asked, **{name: value})  # type: ignore[arg-type]  # the filters are all strings
 
 
 def _card(course: Course, words: Words, found: FoundCourse | None) -> CourseCard:

@@ -68,7 +68,11 @@ def _teams(course: Course, viewer: User | None, on: datetime.date) -> list[TeamT
     if viewer is None or Role.LEAD not in viewer.roles_today:
         return []
     grants = grants_carrying(current_grants(viewer, on=on), Permission.ENROL_PEOPLE)
-    led = {g.organisation_id for g in grants if g.scope_kind == ScopeKind.ORGANISATION}
+    led = {
+        grant.organisation_id
+        for grant in grants
+        if grant.scope_kind == ScopeKind.ORGANISATION and grant.organisation_id is not None
+    }
     return [
         TeamToInvite(
             each.name,

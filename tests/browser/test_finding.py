@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.accounts import enter_code, fill_sign_in
 from tests.browser.lessons import COURSE
 from tests.browser.mailbox import Mailbox
-from tests.browser.people import DEMO_PASSWORD
+from tests.browser.people import DEMO_PASSWORD, Scenes
 from tests.browser.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -50,7 +50,7 @@ def come_in_by_code(page: Page, mailbox: Mailbox, address: str) -> None:
 
 
 def test_a_lead_enrols_three_one_says_no_and_one_begins(
-    page_of, new_page, site: Site, mailbox: Mailbox
+    page_of, new_page, site: Site, mailbox: Mailbox, scenes: Scenes
 ) -> None:
     lead = page_of(LEAD, DEMO_PASSWORD)
     main = lead.get_by_role("main")
