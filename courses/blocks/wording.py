@@ -55,7 +55,7 @@ def wording_of(stream: Any, looked_up: Looked) -> list[str]:
 def pointers_in(stream: Any) -> set[tuple[str, int]]:
     """List the records that blocks of `stream` point at, by field and key."""
     found = ((POINTERS[b["type"]], b) for b in stream if b["type"] in POINTERS)
-    return {(field, key) for field, b in found if isinstance(key := b["value"][field], int)}
+    return {(field, key) for field, b in found if isinstance(key := b["value"].get(field), int)}
 
 
 def _said(block: Mapping[str, Any], looked_up: Looked) -> Iterator[str]:

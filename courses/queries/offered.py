@@ -127,6 +127,8 @@ def fits(course: Course, asked: CatalogueAsked) -> bool:
     audiences = {audience.slug for audience in course.audiences.all()}
     if asked.audience and audiences and asked.audience not in audiences:
         return False
+    if not asked.route and not asked.length:
+        return True
     least, most = next(((low, high) for n, _w, low, high in LENGTHS if n == asked.length), (0, 0))
     return any(
         (not asked.route or route.kind == asked.route)

@@ -384,7 +384,7 @@ def test_as_many_queries_for_any_number_of_people(
     client.get(team.url("team"))
     with django_assert_num_queries(11):
         client.get(team.url("team"))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(team.url())
 
 
