@@ -61,6 +61,7 @@ class Permission(TextChoices):
     PUBLISH_COURSES = "courses.publish_courses", _("Publish courses")
     KEEP_FACTS = "courses.keep_facts", _("Keep the register of facts")
     VIEW_LEARNING = "courses.view_learning", _("See how far people are in their courses")
+    ENROL_PEOPLE = "courses.enrol_people", _("Enrol the people of an organisation on courses")
     REPAIR_LEARNING = "courses.repair_learning", _("Put somebody's learning record right")
     VIEW_EVALUATIONS = "courses.view_evaluations", _("See what people think of courses")
     EDIT_PAGES = "pages.edit_pages", _("Edit the site's own pages and settings")

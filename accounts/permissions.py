@@ -27,6 +27,7 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_LEARNING: frozenset(
         {Role.COORDINATOR, Role.TRAINER, Role.LEAD, Role.ADMINISTRATOR}
     ),
+    Permission.ENROL_PEOPLE: frozenset({Role.COORDINATOR, Role.LEAD, Role.ADMINISTRATOR}),
     Permission.REPAIR_LEARNING: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Permission.VIEW_EVALUATIONS: frozenset(
         {Role.COORDINATOR, Role.TRAINER, Role.EDITOR, Role.ADMINISTRATOR}

@@ -122,3 +122,14 @@ class EvaluationKind(TextChoices):
     CONFIDENCE = "confidence", _("Confidence in each outcome, now and thinking back")
     CHOICE = "choice", _("One of several choices")
     TEXT = "text", _("In their own words")
+
+
+class TeamStanding(TextChoices):
+    """How somebody of an organisation stands to a course that others would enrol them on."""
+
+    ABLE = "able", _("Can be enrolled")
+    UNDER_WAY = "under_way", _("Under way")
+    COMPLETE = "complete", _("Complete")
+    LACKING = "lacking", _("Something comes first")
+    LEFT = "left", _("Left the course")
+    NOT_JOINED = "not_joined", _("Not joined yet")

@@ -6,12 +6,14 @@ follows from that: it says so again when the date has come.
 
 from typing import Any
 
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.signals import page_published, page_unpublished
 
-from courses.models import AssessmentPage, CoursePage, LessonPage, ModulePage
+from courses.models import AssessmentPage, CoursePage, Fact, LessonPage, ModulePage, Recording
 from courses.services import (
+    find_anew,
     publish_assessment,
     publish_course,
     publish_lesson,
@@ -53,3 +55,15 @@ def assessment_page_published(instance: AssessmentPage, **kwargs: Any) -> None:
 @receiver(page_unpublished, sender=AssessmentPage)
 def assessment_page_unpublished(instance: AssessmentPage, **kwargs: Any) -> None:
     unpublish_assessment(page=instance)
+
+
+@receiver(post_save, sender=Fact)
+def fact_saved(instance: Fact, created: bool, **kwargs: Any) -> None:
+    if not created:
+        find_anew(field="entry", key=instance.pk)
+
+
+@receiver(post_save, sender=Recording)
+def recording_saved(instance: Recording, created: bool, **kwargs: Any) -> None:
+    if not created:
+        find_anew(field="recording", key=instance.pk)

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from courses.models.recordings import RECORDING_FOLDERS
 from courses.views import (
@@ -16,14 +16,18 @@ from courses.views import (
     records,
     reflections,
     trying,
+    sharing,
+    team,
     versions,
 )
 
 app_name = "courses"
+_TEAM = "our-people/<uuid:organisation>/courses"
 urlpatterns = [
     path("courses/", catalogue.CatalogueView.as_view(), name="catalogue"),
     path("courses/<slug:slug>/", catalogue.CourseView.as_view(), name="course"),
     path("courses/<slug:slug>/enrol/", catalogue.EnrolView.as_view(), name="enrol"),
+    path("courses/<slug:slug>/leave/", sharing.LeaveCourseView.as_view(), name="leave"),
     path("courses/<slug:slug>/continue/", learning.ContinueView.as_view(), name="continue"),
     path("courses/<slug:slug>/completed/", learning.CompletedView.as_view(), name="completed"),
     path(
@@ -131,6 +135,16 @@ urlpatterns = [
         evaluation_results.EvaluationListView.as_view(),
         name="evaluation-list",
     ),
+    re_path(r"^c/(?P<code>[0-9a-f]{12})/$", sharing.ShortAddressView.as_view(), name="short"),
+    path(f"{_TEAM}/", team.TeamCoursesView.as_view(), name="team"),
+    path(f"{_TEAM}.csv", team.TeamCoursesFileView.as_view(), name="team-csv"),
+    path(f"{_TEAM}/enrol/", team.ChooseTeamCourseView.as_view(), name="team-enrol"),
+    path(
+        f"{_TEAM}/enrol/<slug:slug>/<slug:route>/",
+        team.TeamPeopleView.as_view(),
+        name="team-people",
+    ),
+    path(f"{_TEAM}/invite/<slug:slug>/", sharing.InviteToCourseView.as_view(), name="team-invite"),
     path("my-learning/", learning.MyLearningView.as_view(), name="my-learning"),
     path(
         "my-learning/reflections/",

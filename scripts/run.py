@@ -54,6 +54,7 @@ def prepare() -> None:
     print("Preparing the database …")
     call_command("migrate", verbosity=0, interactive=False)
     call_command("set_up_site", verbosity=0)
+    call_command("update_index", verbosity=0)
     call_command("load_demo", once=True)
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.utils import perform_login
 from allauth.account.views import SignupView
@@ -13,6 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.generic import View
@@ -47,7 +49,7 @@ class JoinView(PublicMixin, View):
     @method_decorator(sensitive_variables("token"))
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         if (joined := self._joined_already(token)) is not None:
-            return redirect("accounts:joined", joined.public_id)
+            return self.onward(joined)
         try:
             invitation = read_invitation(token, now=timezone.now())
         except DomainError as refusal:
@@ -63,10 +65,20 @@ class JoinView(PublicMixin, View):
             membership = accept_invitation(token=token, user=person_of(request), now=now)
         except AlreadyMember as refusal:
             messages.info(request, str(refusal.message))
-            return redirect("accounts:joined", find_invitation(token).organisation.public_id)
+            return self.onward(find_invitation(token).organisation)
         except DomainError as refusal:
             return self.refuse(refusal)
-        return redirect("accounts:joined", membership.organisation.public_id)
+        return self.onward(membership.organisation, is_new=True)
+
+    def onward(self, organisation: Organisation, *, is_new: bool = False) -> HttpResponse:
+        """Lead on to the page of this site that the link names, or else to what comes next."""
+        there = _onward(self.request)
+        if not there:
+            return redirect("accounts:joined", organisation.public_id)
+        if is_new:
+            said = _("You belong to %(name)s now.") % {"name": organisation.name}
+            messages.success(self.request, said)
+        return redirect(there)
 
     def come_in(self, token: str) -> HttpResponse:
         """Let somebody in who was made known by others; send everybody else to the door."""
@@ -76,13 +88,17 @@ class JoinView(PublicMixin, View):
         user, membership = set_up_by_invitation(token=token, now=timezone.now())
         joined = reverse("accounts:joined", args=[membership.organisation.public_id])
         response: HttpResponse = perform_login(
-            self.request, user, email=user.email, redirect_url=joined
+            self.request, user, email=user.email, redirect_url=_onward(self.request) or joined
         )
         return response
 
     def show(self, invitation: Invitation) -> HttpResponse:
         user = self.request.user
-        context: dict[str, Any] = {"invitation": invitation, "next": _next(self.request)}
+        context: dict[str, Any] = {
+            "invitation": invitation,
+            "next": _next(self.request),
+            "here": _here(self.request),
+        }
         if isinstance(user, User):
             context["is_other_address"] = not is_addressee(user, invitation)
         else:
@@ -144,15 +160,28 @@ class InvitedSignupView(PublicMixin, SignupView):
 
 
 def _next(request: HttpRequest) -> str:
-    return urlencode({"next": request.path})
+    return urlencode({"next": _here(request)})
+
+
+def _here(request: HttpRequest) -> str:
+    """Write the address of this link, with where it leads on to."""
+    onward = _onward(request)
+    return f"{request.path}?{urlencode({'next': onward})}" if onward else request.path
+
+
+def _onward(request: HttpRequest) -> str:
+    """Read the page of this site that a link leads on to; another site's is none."""
+    there = request.GET.get("next", "")
+    is_ours = there.startswith("/") and url_has_allowed_host_and_scheme(there, allowed_hosts=None)
+    return there if is_ours else ""
 
 
 def _invitation_at(path: str) -> Invitation | None:
     """Read the invitation of a /join/ address that somebody comes from, if it is one."""
     try:
-        match = resolve(path)
+        match = resolve(urlsplit(path).path)
         if match.view_name != "accounts:join":
             return None
         return read_invitation(match.kwargs["token"], now=timezone.now())
-    except (Resolver404, DomainError):
+    except (Resolver404, DomainError, ValueError):
         return None

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
@@ -21,6 +21,7 @@ from accounts.queries.organisations import (
     organisation_row,
     organisations_visible_to,
 )
+from accounts.queries.sections import sections_added
 from lms.core.access import PermissionMixin
 
 PER_PAGE = 50
@@ -61,6 +62,7 @@ class OrganisationMixin(OrganisationsMixin):
 
     kwargs: dict[str, Any]
     section = ""
+    templates = "accounts/our_people"
 
     @cached_property
     def organisation(self) -> Organisation:
@@ -76,7 +78,7 @@ class OrganisationMixin(OrganisationsMixin):
             "sections": self._sections(),
             "list_url": reverse("accounts:organisation-list") if self._has_list() else "",
         }
-        path = f"accounts/our_people/{template}.html"
+        path = f"{self.templates}/{template}.html"
         return render(self.request, path, common | context, status=status)
 
     def _has_list(self) -> bool:
@@ -89,8 +91,14 @@ class OrganisationMixin(OrganisationsMixin):
             organisation=self.organisation, state=JoinRequestState.ASKED
         ).count()
         asked = _("Requests to join (%(n)d)") % {"n": waiting} if waiting else _("Requests to join")
-        sections = [
+        viewer = person_of(self.request)
+        sections: list[tuple[str, str | Promise, str]] = [
             ("people", _("People"), "accounts:organisation-people"),
+            *(
+                (each.code, each.label, each.url_name)
+                for each in sections_added()
+                if viewer.has_perm(each.permission, self.organisation)
+            ),
             ("invitations", _("Invitations"), "accounts:invitation-list"),
             ("requests", asked, "accounts:join-request-list"),
         ]

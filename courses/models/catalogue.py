@@ -17,6 +17,7 @@ from wagtail.fields import RichTextField, StreamField
 from accounts.models import Audience
 from courses.blocks import LessonBody
 from courses.enums import RouteKind
+from courses.models.finding import Findable, course_wording, lesson_sentences
 from lms.core.models import PublicIdModel, TimeStampedModel
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class CourseQuerySet(models.QuerySet["Course"]):
         return self.filter(is_published=True, latest_version__isnull=False)
 
 
-class Course(PublicIdModel, TimeStampedModel):
+class Course(Findable, PublicIdModel, TimeStampedModel):
     key = models.SlugField(_("key"), max_length=80, unique=True)
     slug = models.SlugField(_("address"), max_length=255, unique=True)
     title = models.CharField(_("title"), max_length=255)
@@ -74,6 +75,10 @@ class Course(PublicIdModel, TimeStampedModel):
     def get_absolute_url(self) -> str:
         return reverse("courses:course", args=[self.slug])
 
+    def wording(self) -> str:
+        texts = (self.summary, self.description, self.audience_note)
+        return course_wording(self.title, *texts, outcomes=self.outcomes)
+
 
 class FormerAddress(models.Model):
     """An address a course had before it was renamed. Whoever comes by it is led on."""
@@ -103,7 +108,7 @@ class Module(PublicIdModel, TimeStampedModel):
         return self.title
 
 
-class Lesson(PublicIdModel, TimeStampedModel):
+class Lesson(Findable, PublicIdModel, TimeStampedModel):
     """A lesson as last published. It outlives its page, moved, renamed or deleted."""
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="lessons")
@@ -128,6 +133,9 @@ class Lesson(PublicIdModel, TimeStampedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    def wording(self) -> str:
+        return " ".join([self.title, *lesson_sentences({self.pk: self.body})[self.pk]])
 
 
 class CourseVersion(TimeStampedModel):

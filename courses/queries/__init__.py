@@ -14,10 +14,8 @@ from courses.queries.attempts import (
 )
 from courses.queries.beside import content_note_of
 from courses.queries.catalogue import (
-    CourseCard,
     CourseOutline,
     address_now,
-    courses_offered,
     outline_of,
 )
 from courses.queries.completion import Remaining, Rule, asks_for, rules_of, whats_left
@@ -27,6 +25,7 @@ from courses.queries.learning import (
     latest_enrolment,
     my_learning,
 )
+from courses.queries.offered import CatalogueAsked, CourseCard, catalogue
 from courses.queries.outline import (
     OutlineChange,
     course_page_of,
@@ -56,6 +55,7 @@ from courses.queries.versions import (
 
 __all__ = [
     "AssessmentState",
+    "CatalogueAsked",
     "CourseCard",
     "CourseOutline",
     "FailedAnswer",
@@ -81,6 +81,8 @@ __all__ = [
     "course_page_of",
     "courses_offered",
     "courses_waiting_for",
+    "catalogue",
+    "course_page_of",
     "first_courses",
     "first_unanswered",
     "latest_enrolment",

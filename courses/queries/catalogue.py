@@ -1,9 +1,8 @@
-"""What is offered, and a course's outline as one person sees it."""
+"""A course's outline as one person sees it."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,16 +21,6 @@ class RouteOffer:
     cpd_minutes: int
     asks: list[str] = field(default_factory=list)
     requires_assessment: bool = False
-
-
-@dataclass(frozen=True)
-class CourseCard:
-    """A course as a card of the catalogue."""
-
-    title: str
-    summary: str
-    url: str
-    facts: list[str]
 
 
 @dataclass(frozen=True)
@@ -84,45 +73,12 @@ class CourseOutline:
         return OutlineModule("", "", "", self.new).tasks
 
 
-def _route_fact(route: Route) -> str:
-    return _("%(route)s, equates to %(time)s of CPD") % {
-        "route": RouteKind(route.kind).label,
-        "time": in_words(route.cpd_minutes),
-    }
-
-
 def _offers(routes: list[Route]) -> list[RouteOffer]:
     return [
         RouteOffer(
             r.kind, str(RouteKind(r.kind).label), r.cpd_minutes, asks_for(r), r.requires_assessment
         )
         for r in routes
-    ]
-
-
-def courses_offered() -> list[CourseCard]:
-    """List the courses anybody may begin, by title. Two queries, however many there are."""
-    courses = (
-        Course.objects.open()
-        .annotate(minutes=Sum("latest_version__version_lessons__lesson__minutes"))
-        .prefetch_related(
-            Prefetch("latest_version__routes", queryset=Route.objects.order_by("kind", "pk"))
-        )
-        .select_related("latest_version")
-        .order_by("title", "pk")
-    )
-    return [
-        CourseCard(
-            title=course.title,
-            summary=course.summary,
-            url=course.get_absolute_url(),
-            facts=[
-                in_words(course.minutes),
-                *(_route_fact(route) for route in course.latest_version.routes.all()),
-            ],
-        )
-        for course in courses
-        if course.latest_version is not None
     ]
 
 

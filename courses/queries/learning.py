@@ -35,7 +35,7 @@ def latest_enrolment(user: User, slug: str) -> Enrolment | None:
     """
     return (
         Enrolment.objects.filter(user=user, course__slug=slug, withdrawn_at__isnull=True)
-        .select_related("course__latest_version", "version", "route", "last_lesson")
+        .select_related("course__latest_version", "version", "route", "last_lesson", "enrolled_by")
         .defer("last_lesson__body")
         .order_by("-is_test", "-started_at", "-pk")
         .first()

@@ -19,6 +19,7 @@ from courses.services.enrolment import (
     RouteNotOffered,
     enrol,
 )
+from courses.services.finding import find_anew
 from courses.services.marking import AnswerRefused, NotAChoice, NothingAnswered
 from courses.services.packs import PackReport, export_course_pack, load_course_pack
 from courses.services.progress import (
@@ -79,6 +80,7 @@ __all__ = [
     "enrol",
     "erase_reflection",
     "export_course_pack",
+    "find_anew",
     "finish_lesson",
     "hand_in",
     "keep_draft",

@@ -5,21 +5,23 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.generic import TemplateView, View
+from django.views.generic import View
 
 from accounts.enums import Permission
-from accounts.models import User
+from accounts.models import Audience, User
 from accounts.permissions import roles_with
+from courses.forms.catalogue import CatalogueForm
 from courses.models import Course, Enrolment
 from courses.queries import (
     address_now,
     assessment_step,
-    courses_offered,
+    catalogue,
     first_courses,
     latest_enrolment,
     outline_of,
     whats_left,
 )
+from courses.queries.sharing import share_links
 from courses.services import (
     AlreadyCompleted,
     CourseNotOpen,
@@ -31,11 +33,23 @@ from courses.services import (
 from lms.core.access import PublicMixin, SignedInMixin
 
 
-class CatalogueView(PublicMixin, TemplateView):
-    template_name = "courses/catalogue.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(cards=courses_offered(), **kwargs)
+class CatalogueView(PublicMixin, View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        audiences = list(Audience.objects.order_by("name", "pk"))
+        form = CatalogueForm(request.GET, audiences=audiences)
+        is_valid = form.is_valid()
+        viewer = request.user if isinstance(request.user, User) else None
+        asked = form.asked()
+        found = catalogue(asked, audiences=audiences, viewer=viewer)
+        form.count(found.choices)
+        context = {
+            "form": form,
+            "words": asked.words,
+            "catalogue": found,
+            "removable": form.removable(),
+            "is_asked": form.is_asked(),
+        }
+        return render(request, "courses/catalogue.html", context, status=200 if is_valid else 422)
 
 
 class AddressMixin:
@@ -102,6 +116,7 @@ def render_course(
             now=timezone.now(),
         ),
         "is_open": is_open,
+        "share": share_links(course, viewer, on=timezone.localdate()) if is_open else None,
         "left": whats_left(enrolment) if enrolment and not enrolment.completed_at else [],
         "errors": [{"text": error, "target": "begin"}] if error else [],
     }

@@ -221,6 +221,8 @@ def _load_colleague(colleague: demo.Colleague, now: datetime.datetime) -> None:
     user = _known(colleague.email, colleague.full_name, colleague.job_role)
     if user.memberships.exists():
         return
+    user.last_login = now - datetime.timedelta(days=1)  # they came in, and do not wait to
+    user.save(update_fields=["last_login"])
     organisation = Organisation.objects.get(name=colleague.organisation)
     kinds = [MembershipKind.PLAIN]
     kinds += [MembershipKind.CHAMPION] if colleague.was_champion else []

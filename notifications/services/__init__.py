@@ -25,7 +25,7 @@ from notifications.services.kinds import (
 )
 from notifications.services.mailboxes import MailboxUnusable, messages_in, messages_on_server
 from notifications.services.messages import parts_of
-from notifications.services.outbox import NoAddress, enqueue_notice
+from notifications.services.outbox import NoAddress, Telling, enqueue_notice, enqueue_notices
 from notifications.services.preferences import (
     PreferenceRefused,
     choices_for,
@@ -79,6 +79,7 @@ __all__ = [
     "Preview",
     "Problem",
     "Tally",
+    "Telling",
     "TextRow",
     "UnknownKind",
     "Wording",
@@ -92,6 +93,7 @@ __all__ = [
     "deliver_notice",
     "editable_kind",
     "enqueue_notice",
+    "enqueue_notices",
     "fill_line",
     "kind_for",
     "make_digest",

@@ -24,6 +24,7 @@ MAY = {
     Role.LEAD: {
         Permission.VIEW_AWARDS,
         Permission.VIEW_LEARNING,
+        Permission.ENROL_PEOPLE,
         Permission.VIEW_PEOPLE,
         Permission.INVITE_PEOPLE,
     },
@@ -35,6 +36,7 @@ MAY = {
         Permission.VIEW_LEARNING,
         Permission.REPAIR_LEARNING,
         Permission.VIEW_EVALUATIONS,
+        Permission.ENROL_PEOPLE,
         Permission.VIEW_PEOPLE,
         Permission.INVITE_PEOPLE,
         Permission.IMPORT_PEOPLE,

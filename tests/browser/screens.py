@@ -263,6 +263,32 @@ def our_people(*links: str) -> Callable[[Visit], None]:
     return way
 
 
+def enrolling(*, look_again: bool = False, send_empty: bool = False) -> Callable[[Visit], None]:
+    """Choose people for the course, and look at who it will be."""
+
+    def way(visit: Visit) -> None:
+        visit.go(COURSE)
+        visit.page.get_by_role("link", name="Enrol them on it").click()
+        if look_again:
+            visit.page.get_by_label("Everybody").or_(visit.page.get_by_label("All ")).first.check()
+        if look_again or send_empty:
+            visit.press("Look at who it will be")
+        visit.has_heading("Enrol" if look_again else "Who takes the course?")
+
+    return way
+
+
+def invite_to_course(visit: Visit) -> None:
+    visit.go(COURSE)
+    visit.page.get_by_role("link", name="Invite colleagues").click()
+    visit.has_heading("Invite your team to this course")
+
+
+def leaving(visit: Visit) -> None:
+    visit.go(f"{COURSE}leave/")
+    visit.has_heading("Leave this course?")
+
+
 def everyone(visit: Visit) -> None:
     visit.go("/our-people/")
     visit.page.get_by_label("Show").select_option("everyone")
@@ -699,6 +725,9 @@ def evaluation_so_far(visit: Visit) -> None:
 SCREENS = [
     Screen("home", at("/")),
     Screen("catalogue", at("/courses/")),
+    Screen("catalogue, found", at("/courses/?q=families+court&route=online")),
+    Screen("catalogue, nothing found", at("/courses/?q=zeppelin")),
+    Screen("catalogue, asked wrongly", at("/courses/?audience=nobody"), refuses=(422,)),
     Screen("course", at(COURSE)),
     Screen("style guide", at("/styleguide/")),
     Screen("no such page", at("/there-is-no-such-page/"), refuses=(404,)),
@@ -837,6 +866,14 @@ SCREENS = [
         "lead",
         422,
     ),
+    of_demo("course, to be shared by a lead", at(COURSE), "lead"),
+    of_demo("courses of our people", our_people("Courses"), "lead"),
+    of_demo("enrol people", our_people("Courses", "Enrol people on a course"), "lead"),
+    of_demo("choose people", enrolling(), "lead"),
+    of_demo("choose people, nobody chosen", enrolling(send_empty=True), "lead", 422),
+    of_demo("look again before enrolling", enrolling(look_again=True), "lead"),
+    of_demo("invite a team to a course", invite_to_course, "lead"),
+    Screen("leave a course", leaving, READER),
     of_demo("requests to join", requests_to_join(), "lead"),
     of_demo("decline a request", requests_to_join("Decline"), "lead"),
     of_demo("organisations", at("/organisations/"), "coordinator"),

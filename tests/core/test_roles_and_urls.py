@@ -178,6 +178,16 @@ POST /{reading}/finish/                                     302 422 422 422 422 
 POST /{reading}/place/                                      302 204 204 204 204 204 204 204 204 204
 GET  /courses/{course}/move-up/                             302 302 302 302 302 302 302 302 302 302
 GET  /courses/{course}/versions/                            302 403 403 403 403 403 403 403 200 200
+GET  /courses/{course}/leave/                               302 200 200 200 200 200 200 200 200 200
+POST /courses/{course}/leave/                               302 302 302 302 302 302 302 302 302 302
+GET  /c/{share}/                                            302 302 302 302 302 302 302 302 302 302
+# The courses of an organisation's people, and enrolling them
+GET  /{people}/courses/                                     302 403 403 403 200 404 200 404 403 200
+GET  /{people}/courses.csv                                  302 403 403 403 200 404 200 404 403 200
+GET  /{people}/courses/enrol/                               302 403 403 403 200 404 200 404 403 200
+GET  /{people}/courses/enrol/{course}/online/               302 403 403 403 200 404 200 404 403 200
+POST /{people}/courses/enrol/{course}/online/               302 403 403 403 200 404 200 404 403 200
+GET  /{people}/courses/invite/{course}/                     302 403 403 403 200 404 200 404 403 200
 # The learning of others; another organisation's is not there
 GET  /learning/                                             302 403 403 200 200 200 200 200 403 200
 GET  /learning/{enrolment}/                                 302 403 403 200 200 404 200 404 403 200
@@ -392,6 +402,7 @@ class Scene:
         )
         self.team, self.token = team.public_id, team_token(team)
         self.course, self.lesson = self.made_course.slug, step.lesson.public_id
+        self.share = self.made_course.public_id.hex[:12]
         self.question = question.public_id
         self.reading = f"courses/{self.course}/lessons/{self.lesson}"
         self.award, self.code = award.public_id, award.written_code

@@ -113,7 +113,10 @@ HOLDINGS = [
 
 def _courses_by_id(ids: list[str]) -> dict[str, dict[str, str]]:
     found = Enrolment.objects.filter(pk__in=[int(pk) for pk in ids if pk.isdecimal()])
-    return {str(pk): {"course": title} for pk, title in found.values_list("pk", "course__title")}
+    return {
+        str(each.pk): {"course": each.course.title, "learner": str(each.user)}
+        for each in found.select_related("course", "user")
+    }
 
 
 _SENTENCES = {
@@ -147,4 +150,8 @@ _SENTENCES = {
         "%(actor)s took back a correction of %(subject)s’s record of “%(course)s”."
     ),
 }
-ACTIONS = {f"learning.{kind}": (sentence, _courses_by_id) for kind, sentence in _SENTENCES.items()}
+ACTIONS = {
+    **{f"learning.{kind}": (sentence, _courses_by_id) for kind, sentence in _SENTENCES.items()},
+    "learning.enrolled": (_("%(actor)s enrolled %(learner)s on “%(course)s”."), _courses_by_id),
+    "learning.left": (_("%(actor)s left “%(course)s”."), _courses_by_id),
+}
