@@ -7,17 +7,17 @@ from courses.views import (
     catalogue,
     cpd,
     drafts,
-    figures,
     evaluation,
     evaluation_results,
+    figures,
     learning,
     library,
     question_statistics,
     records,
     reflections,
-    trying,
     sharing,
     team,
+    trying,
     versions,
 )
 
@@ -164,6 +164,8 @@ urlpatterns = [
     *(
         path(f"media/{folder}/<path:path>", library.RecordingFileView.as_view(folder=folder))
         for folder in RECORDING_FOLDERS
+    ),
+    path(
         "my-learning/reflections/<int:pk>/cpd/",
         reflections.ChooseReflectionView.as_view(),
         name="reflection-cpd",

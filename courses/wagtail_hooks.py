@@ -28,10 +28,9 @@ from courses.models import (
     AssessmentPage,
     CatalogueIndexPage,
     CoursePage,
-    Fact,
-    Recording,
     EvaluationForm,
     Fact,
+    Recording,
     RecordPage,
 )
 from courses.models.course_rules import NO_ASSESSMENT, lacks_assessment
@@ -167,6 +166,8 @@ def say_what_to_look_at(request: HttpRequest, page: Page) -> None:
             % {"title": page.title, "found": report.sentence},
             buttons=[admin_messages.button(url, _("See the checks"))],
         )
+
+
 # --- Evaluations ----------------------------------------------------------------------------
 
 

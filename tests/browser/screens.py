@@ -609,6 +609,8 @@ def hand_in_unanswered(visit: Visit) -> None:
     assessment("hand-in")(visit)
     visit.press("Hand in my answers")
     visit.has_heading("Hand in as it is?")
+
+
 def every_block(visit: Visit) -> None:
     visit.go(visit.scenes.every_block)
 
@@ -620,6 +622,8 @@ def erase_reflection(visit: Visit) -> None:
     visit.go("/my-learning/reflections/")
     visit.page.get_by_role("link", name="Erase").click()
     visit.has_heading("Erase what you wrote here?")
+
+
 PACKS = "/cms/course-packs/"
 
 
@@ -662,11 +666,15 @@ def pack_forgotten(visit: Visit) -> None:
     visit.go(PACKS)
     visit.press("Upload and look")
     expect(visit.page.get_by_role("main")).to_contain_text("Choose a file.")
+
+
 def tested_course(visit: Visit) -> None:
     """Begin a test and stay on the course; every visit begins it afresh."""
     visit.go(f"{COURSE}test/")
     visit.page.get_by_role("main").locator("form button[type=submit]").click()
     expect(visit.page.get_by_role("region", name="Test")).to_contain_text("This is a test.")
+
+
 # --- CPD record and evaluation ---
 
 

@@ -20,7 +20,6 @@ from accounts.models import PeopleImport, User
 from accounts.services import grant_role, sync_groups, team_token
 from certificates.services import design_for_new_awards
 from courses.models import CatalogueIndexPage, CoursePage, PackUpload
-from courses.models import CatalogueIndexPage
 from courses.services import enrol
 from notifications.enums import NoticeState
 from notifications.services import unsubscribe_token

@@ -2,8 +2,7 @@
 
 from accounts.services import register_action
 from accounts.services.held import register_holdings
-from courses.services.held import assessment, corrections, facts, keeping, learning, packs
-from courses.services.held import assessment, corrections, cpd, facts, keeping, learning
+from courses.services.held import assessment, corrections, cpd, facts, keeping, learning, packs
 
 
 def register() -> None:
