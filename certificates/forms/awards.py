@@ -53,7 +53,10 @@ class RevokeForm(forms.Form):
     reason = forms.CharField(
         label=_("Why is it revoked?"),
         max_length=250,
-        help_text=_("For staff only, and kept. Do not write anything about families here."),
+        help_text=_(
+            "Kept, and shown to the holder who asks what we hold. Do not write anything about "
+            "families here."
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
             "required": _("Say why the certificate is revoked."),

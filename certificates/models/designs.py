@@ -15,6 +15,7 @@ from wagtail.models import Orderable, PreviewableMixin
 from certificates.models.markup import problems_of, standard_page
 from courses.models import Course
 from lms.core.models import TimeStampedModel
+from lms.core.pdf import undrawable_letters
 from lms.core.site import site_name
 
 if TYPE_CHECKING:
@@ -128,8 +129,38 @@ class CertificateDesign(  # type: ignore[django-manager-missing]  # managers of 
         for field in ("heading", "opening", "wording"):
             if _BRACES.search(getattr(self, field)):
                 errors[field] = _("Braces would be printed as they are: leave them out.")
+        errors |= _unprintable(self, "heading", "opening", "wording", "statement", "issuer")
+        if _contrast_with_white(self.accent) < READABLE:
+            errors["accent"] = _(
+                "White writing cannot be read on this colour: choose a darker one."
+            )
         if errors:
             raise ValidationError(errors)
+
+
+# How much lighter than its ground small writing must be. WCAG 2.2, success criterion 1.4.3.
+READABLE = 4.5
+
+
+def _contrast_with_white(colour: str) -> float:
+    """Say how white stands out from `colour` ('#0b5d5e'), from 1 to 21; 21 where it is no colour.
+
+    Source: WCAG 2.2, definitions of relative luminance and contrast ratio.
+    """
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        return 21.0  # its own field says so
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def _unprintable(row: models.Model, *fields: str) -> dict[str, Any]:
+    """Say by field which letters our typeface does not have."""
+    found = {field: undrawable_letters(getattr(row, field)) for field in fields}
+    words = _("Our typeface has no “%(letters)s”. It would be missing on every certificate.")
+    return {field: words % {"letters": letters} for field, letters in found.items() if letters}
 
 
 def _require_pixels(field: str, picture: Any) -> None:
@@ -186,6 +217,8 @@ class DesignSignatory(Orderable):
 
     def clean(self) -> None:
         super().clean()
+        if errors := _unprintable(self, "name", "title"):
+            raise ValidationError(errors)
         _require_pixels("picture", self.picture)
 
 

@@ -60,11 +60,6 @@ def corrections_listed(
     return rows.waiting().order_by("asked_at", "pk")
 
 
-def corrections_waiting(user: User, *, on: datetime.date) -> int:
-    """Count the requests that wait for `user`."""
-    return corrections_seen_by(user, on=on).waiting().count()
-
-
 def corrections_about(award: Award, user: User, *, on: datetime.date) -> list[ListedCorrection]:
     """List what the holder of `award` asked about its name, as far as `user` may decide it."""
     rows = corrections_seen_by(user, on=on).filter(award=award)

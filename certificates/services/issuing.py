@@ -143,7 +143,7 @@ def reissue_award(
 def revoke_award(
     *, award: Award, reason: str, revoked_by: User | None, now: datetime.datetime
 ) -> Award:
-    """Take a certificate back and tell the holder. Its code says so; why is for staff only.
+    """Take a certificate back and tell the holder. Its code says so; the message does not say why.
 
     `revoked_by` is None where the site itself did it. One that is revoked already keeps its first
     reason. Raises: ReasonMissing; AwardNotStanding when it was replaced.

@@ -1,6 +1,5 @@
 """Certificates of an organisation in a zip file: choose, see what it comes to, wait, download."""
 
-import datetime
 import uuid
 from typing import Any
 
@@ -11,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.text import slugify
@@ -19,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from accounts.enums import Permission
-from accounts.models import User
 from certificates.enums import BundleState
 from certificates.forms import BundleForm
 from certificates.models import Bundle
@@ -33,7 +30,6 @@ from certificates.queries.bundles import (
     listed_bundle,
     organisations_to_choose,
 )
-from certificates.queries.names import corrections_waiting
 from certificates.services import TooManyToPack, ask_for_bundle, note_download
 from certificates.views.awards import person_of
 from lms.core.access import PermissionMixin
@@ -42,30 +38,16 @@ from lms.core.errors import DomainError
 PAGE_LENGTH = 50
 
 
-def given_sections(person: User, current: str, *, on: datetime.date) -> list[dict[str, Any]]:
-    """List the parts of 'Certificates given' that a person may use."""
-    sections = [("bundles", _("Zip files"), "certificates:bundle-list")]
-    if person.has_perm(Permission.MANAGE_AWARDS):
-        waiting = corrections_waiting(person, on=on)
-        asked = _("Names to correct (%(n)d)") % {"n": waiting} if waiting else _("Names to correct")
-        sections.append(("names", asked, "certificates:name-list"))
-    return [
-        {"label": label, "url": reverse(name), "is_current": key == current}
-        for key, label, name in sections
-    ]
-
-
 class BundleListView(PermissionMixin, View):
     permission = Permission.VIEW_AWARDS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        person, today = person_of(request), timezone.localdate()
-        page = Paginator(bundles_of(person), PAGE_LENGTH).get_page(request.GET.get("page"))
+        page = Paginator(bundles_of(person_of(request)), PAGE_LENGTH).get_page(
+            request.GET.get("page")
+        )
         context = {
             "page": page,
             "rows": [listed_bundle(each) for each in page.object_list],
-            "sections": given_sections(person, "bundles", on=today),
-            "may_correct": person.has_perm(Permission.MANAGE_AWARDS),
         }
         return render(request, "certificates/bundles/list.html", context)
 

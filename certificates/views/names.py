@@ -31,7 +31,7 @@ from certificates.services import (
     withdraw_name_correction,
 )
 from certificates.views.awards import person_of
-from certificates.views.bundles import PAGE_LENGTH, given_sections
+from certificates.views.bundles import PAGE_LENGTH
 from lms.core.access import PermissionMixin, SignedInMixin
 from lms.core.errors import DomainError
 
@@ -107,7 +107,6 @@ class NameListView(PermissionMixin, View):
             "rows": [listed_correction(each) for each in page.object_list],
             "answered": answered,
             "query": "show=answered&" if answered else "",
-            "sections": given_sections(person, "names", on=today),
         }
         return render(request, "certificates/names/list.html", context)
 

@@ -211,7 +211,9 @@ class RevokeAwardView(ManageAwardView):
         self, award: Award, form: forms.Form, person: User, now: datetime.datetime
     ) -> tuple[Award, str]:
         reason = form.cleaned_data["reason"]
-        revoke_award(award=award, reason=reason, revoked_by=person, now=now)
+        revoked = revoke_award(award=award, reason=reason, revoked_by=person, now=now)
+        if revoked.revoked_at != now:
+            return award, _("It had been revoked already. The reason given first stands.")
         return award, _("The certificate is revoked. The holder is told by e-mail.")
 
 

@@ -3,7 +3,7 @@
 from courses.blocks.body import LessonBody, OutcomesBlock, QuestionBank
 from courses.blocks.branching import problem_with_steps
 from courses.blocks.prose import RegisterFactBlock, TextBlock
-from courses.blocks.rules import PROSE, SENTENCES, normalise
+from courses.blocks.rules import PROSE, SENTENCES, must_be_printable, normalise
 
 __all__ = [
     "PROSE",
@@ -13,6 +13,7 @@ __all__ = [
     "QuestionBank",
     "RegisterFactBlock",
     "TextBlock",
+    "must_be_printable",
     "normalise",
     "problem_with_steps",
 ]

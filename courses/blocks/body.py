@@ -29,7 +29,7 @@ from courses.blocks.prose import (
 )
 from courses.blocks.recordings import AudioBlock, DownloadBlock, VideoBlock
 from courses.blocks.reflecting import ReflectionBlock
-from courses.blocks.rules import repeated
+from courses.blocks.rules import must_be_printable, repeated
 
 
 class LessonBody(blocks.StreamBlock):
@@ -74,6 +74,7 @@ class OutcomeBlock(blocks.StructBlock):
     text = blocks.CharBlock(
         label=_("Outcome"),
         max_length=120,
+        validators=[must_be_printable],
         help_text=_("What the learner can do afterwards. It is printed on the certificate."),
     )
 

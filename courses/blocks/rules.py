@@ -10,6 +10,8 @@ from wagtail import blocks
 from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
+from lms.core.pdf import undrawable_letters
+
 PROSE = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
 SENTENCES = ["bold", "italic", "link"]
 
@@ -30,6 +32,15 @@ def repeated(texts: list[str]) -> list[int]:
             places.append(place)
         seen.add(text)
     return places
+
+
+def must_be_printable(text: str) -> None:
+    """Refuse letters our certificates have no type for. Raises: ValidationError."""
+    if letters := undrawable_letters(text):
+        raise ValidationError(
+            _("Certificates carry these words, and our typeface has no “%(letters)s”.")
+            % {"letters": letters}
+        )
 
 
 class CheckedBlock(blocks.StructBlock):

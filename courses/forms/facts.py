@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -45,6 +46,16 @@ class FactForm(FactDays, WagtailAdminModelForm):
         self.fields["owner"].queryset = User.objects.filter(  # type: ignore[attr-defined]  # a choice of people
             Q(pk__in=keepers.values("pk")) | Q(pk=self.instance.owner_id)
         ).order_by("full_name", "pk")
+
+    def clean_checked_on(self) -> datetime.date:
+        checked_on: datetime.date = self.cleaned_data["checked_on"]
+        known = self.initial.get("checked_on") if self.instance.pk else None
+        if known and checked_on < known:
+            raise forms.ValidationError(
+                _("It was checked on %(day)s meanwhile. Open the entry again to see how it stands.")
+                % {"day": date_format(known)}
+            )
+        return checked_on
 
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -103,8 +104,10 @@ _TWICE = {
 class CoursePageForm(WagtailAdminPageForm):
     """Refuse courses that wait for each other, in drafts too: no draft of that can be right."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        if data is not None:
+            data = self._without_rows_that_are_gone(data, kwargs.get("instance"))
+        super().__init__(data, *args, **kwargs)
         for name, words in _TWICE.items():
             if name in self.formsets:
                 self.formsets[name].get_unique_error_message = lambda check, words=words: words
@@ -124,6 +127,21 @@ class CoursePageForm(WagtailAdminPageForm):
         if problem := circle_in(self.instance.course, kept):
             self.add_error(None, ValidationError(problem))
         return cleaned
+
+    @staticmethod
+    def _without_rows_that_are_gone(data: Any, page: CoursePage | None) -> Any:
+        """Take a row of an earlier version, which is there no longer, for a new one.
+
+        A version from the history that is published again names rows that were deleted since.
+        """
+        data = data.copy()
+        for name, _field in _NAMED_ONCE:
+            rows = getattr(page, name).all() if page is not None else []
+            known = {str(row.pk) for row in rows}
+            for key in [key for key in data if re.fullmatch(rf"{name}-\d+-id", key)]:
+                if data[key] not in known:
+                    data[key] = ""
+        return data
 
     def _replace_what_was_added_meanwhile(self, name: str, field: str) -> None:
         """Put what is sent now in the place of the same row sent from another tab before.

@@ -21,7 +21,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page, Revision
 from wagtail.search import index
 
-from courses.blocks import PROSE, LessonBody, OutcomesBlock, QuestionBank
+from courses.blocks import PROSE, LessonBody, OutcomesBlock, QuestionBank, must_be_printable
 from courses.enums import QuestionKind
 from courses.models import course_rules
 from courses.models.assessment import Assessment, AssessmentRules
@@ -184,16 +184,26 @@ class CoursePage(RecordPage):
 
     def clean(self) -> None:
         super().clean()
+        errors: dict[str, Any] = {}
         try:
             validate_slug(self.slug)
+        except ValidationError:
+            errors["slug"] = PLAIN_ADDRESS
+        try:
+            must_be_printable(self.title)
         except ValidationError as error:
-            raise ValidationError({"slug": PLAIN_ADDRESS}) from error
+            errors["title"] = error
+        if errors:
+            raise ValidationError(errors)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return redirect(self.course.get_absolute_url() if self.course else "courses:catalogue")
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        return render(request, "courses/course_preview.html", {"page": self})
+        modules = ModulePage.objects.child_of(self).order_by("path") if self.pk else []
+        below = [(module, module.get_children().order_by("path")) for module in modules]
+        context = {"page": self, "below": below, "routes": self.course_routes.all()}
+        return render(request, "courses/course_preview.html", context)
 
 
 class CourseRoute(RouteRules, Orderable):

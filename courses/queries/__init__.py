@@ -22,6 +22,7 @@ from courses.queries.completion import Remaining, Rule, asks_for, rules_of, what
 from courses.queries.keeping import learners_needing
 from courses.queries.learning import (
     LearningRow,
+    courses_left,
     latest_enrolment,
     my_learning,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "catalogue",
     "content_note_of",
     "course_page_of",
+    "courses_left",
     "courses_offered",
     "courses_waiting_for",
     "first_courses",

@@ -13,7 +13,7 @@ from wagtail.models import Page, ReferenceIndex
 
 from accounts.enums import Role, ScopeKind
 from accounts.models import RoleGrant, User
-from courses.models import Fact, FactCheck
+from courses.models import CoursePage, Fact, FactCheck
 from courses.models.facts import DUE_DAYS
 
 
@@ -70,16 +70,24 @@ def keepers_of_facts(on: datetime.date) -> list[User]:
 
 
 def uses_of(fact: Fact) -> list[FactUse]:
-    """List the pages that show `fact`, by title. Two queries, however many there are."""
+    """List the pages that show `fact`, by course and title. Three queries, however many."""
     # Whatever kind of page it is, the index names Page as what the reference stands in.
     pages = ReferenceIndex.get_references_to(fact).filter(
         base_content_type=ContentType.objects.get_for_model(Page)
     )
     found = Page.objects.filter(pk__in=[int(each.object_id) for each in pages])
-    return [
-        FactUse(page.title, reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    courses = {page.path: page.title for page in CoursePage.objects.only("path", "title")}
+
+    def title_of(page: Page) -> str:
+        above = (page.path[:end] for end in range(page.steplen, len(page.path), page.steplen))
+        course = next((courses[path] for path in above if path in courses), "")
+        return f"{course}: {page.title}" if course else page.title
+
+    uses = [
+        FactUse(title_of(page), reverse("wagtailadmin_pages:edit", args=[page.pk]))
         for page in found.order_by("title", "pk")
     ]
+    return sorted(uses, key=lambda use: use.title)
 
 
 def checks_of(fact: Fact) -> QuerySet[FactCheck]:

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -57,6 +57,22 @@ def _dates(enrolment: Enrolment) -> list[str]:
     day = date_format(timezone.localtime(moment), "DATE_FORMAT")
     words = _("Completed on %(day)s") if enrolment.completed_at else _("Started on %(day)s")
     return [route, words % {"day": day}]
+
+
+def courses_left(user: User) -> list[tuple[str, str, datetime.datetime]]:
+    """List the courses `user` is no longer enrolled on: title, address and since when."""
+    left = Enrolment.objects.counted().filter(user=user, withdrawn_at__isnull=False)
+    still = Enrolment.objects.counted().filter(
+        user=user, course=OuterRef("course"), withdrawn_at__isnull=True
+    )
+    rows = left.exclude(Exists(still)).select_related("course").order_by("-withdrawn_at", "-pk")
+    found: dict[int, tuple[str, str, datetime.datetime]] = {}
+    for row in rows:
+        assert row.withdrawn_at is not None  # noqa: S101 - asked for above
+        course = row.course
+        url = course.get_absolute_url() if course.is_published else ""
+        found.setdefault(course.pk, (course.title, url, row.withdrawn_at))
+    return list(found.values())
 
 
 def my_learning(user: User) -> list[LearningRow]:

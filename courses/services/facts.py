@@ -50,6 +50,9 @@ def record_check(
         raise CheckRefused("checked_on", _("It was checked after that day already."))
     if review_on <= today:
         raise CheckRefused("review_on", _("Choose a day after today for the next review."))
+    last = FactCheck.objects.filter(fact=fact).order_by("-recorded_at", "-pk").first()
+    if last is not None and fact.review_on == review_on and _is_same(last, checked_on, note):
+        return last  # the form was sent twice
     fact.checked_on, fact.review_on, fact.checked_by = checked_on, review_on, checked_by
     fact.save(update_fields=["checked_on", "review_on", "checked_by", "updated_at"])
     return _keep(fact, now=now, note=note, has_changed=False)
@@ -70,6 +73,10 @@ def note_edit(*, fact: Fact, edited_by: User, now: datetime.datetime) -> FactChe
     fact.checked_by = edited_by
     fact.save(update_fields=["checked_by", "updated_at"])
     return _keep(fact, now=now, has_changed=has_changed and last is not None)
+
+
+def _is_same(check: FactCheck, checked_on: datetime.date, note: str) -> bool:
+    return (check.checked_on, check.note, check.has_changed) == (checked_on, note, False)
 
 
 def _keep(fact: Fact, *, now: datetime.datetime, has_changed: bool, note: str = "") -> FactCheck:

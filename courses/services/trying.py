@@ -15,6 +15,7 @@ from courses.models import (
     Course,
     DraftAnswer,
     Enrolment,
+    EvaluationDraft,
     LessonProgress,
     Reflection,
     Route,
@@ -31,6 +32,7 @@ HANGING_ON_A_TEST = (
     LessonProgress,
     SessionCredit,
     Correction,
+    EvaluationDraft,
 )
 
 

@@ -94,15 +94,15 @@ def render_course(
     viewer = request.user if isinstance(request.user, User) else None
     first = [] if enrolment else first_courses(course, viewer)
     outline = outline_of(course, enrolment)
+    roles = set(getattr(viewer, "roles_today", ()))  # for links only: their pages ask themselves
     context = {
         "course": course,
         "first": first,
         "sees_versions": viewer is not None
         and viewer.is_staff  # who never edits is not asked for their roles
         and viewer.has_perm(Permission.EDIT_COURSES),
-        "sees_figures": bool(
-            set(getattr(viewer, "roles_today", ())) & roles_with(Permission.VIEW_LEARNING)
-        ),
+        "sees_figures": bool(roles & roles_with(Permission.VIEW_LEARNING)),
+        "sees_evaluations": bool(roles & roles_with(Permission.VIEW_EVALUATIONS)),
         "is_ready": viewer is None or all(one.is_met for one in first),
         "is_behind": enrolment is not None
         and enrolment.completed_at is None

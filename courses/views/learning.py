@@ -16,6 +16,7 @@ from courses.queries import (
     FailedAnswer,
     UnkeptReflection,
     content_note_of,
+    courses_left,
     latest_enrolment,
     lesson_as_previewed,
     lesson_for,
@@ -199,4 +200,5 @@ class MyLearningView(SignedInMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         assert isinstance(self.request.user, User)  # noqa: S101 - SignedInMixin saw to it
-        return super().get_context_data(rows=my_learning(self.request.user), **kwargs)
+        user = self.request.user
+        return super().get_context_data(rows=my_learning(user), left=courses_left(user), **kwargs)

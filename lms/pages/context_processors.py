@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from accounts.enums import Permission, Role
 from accounts.permissions import roles_with
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 _WHO_LOOKS_AFTER_PEOPLE = roles_with(Permission.VIEW_PEOPLE) - {Role.LEAD}
 
 
+_OF_LEARNERS = (
+    (Permission.VIEW_LEARNING, _l("Learners"), "courses:learning-list"),
+    (Permission.VIEW_AWARDS, _l("Certificate files"), "certificates:bundle-list"),
+    (Permission.MANAGE_AWARDS, _l("Names to correct"), "certificates:name-list"),
+    (Permission.VIEW_EVALUATIONS, _l("Evaluations"), "courses:evaluation-list"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class NavItem:
     label: str
@@ -37,6 +46,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "site_name": SimpleLazyObject(site_name),
         "nav": SimpleLazyObject(lambda: main_nav(request)),
         "account_nav": SimpleLazyObject(lambda: account_nav(request)),
+        "learners_nav": SimpleLazyObject(lambda: learners_nav(request)),
         "footer_nav": SimpleLazyObject(lambda: footer_nav(request)),
     }
 
@@ -50,7 +60,7 @@ def main_nav(request: HttpRequest) -> list[NavItem]:
     if not _is_signed_in(request):
         check = (_("Check a certificate"), "certificates:verify")
         return _items(request, [courses, check, (_("Sign in"), "account_login")])
-    entries = [
+    entries: list[tuple[str, ...]] = [
         (_("My learning"), "courses:my-learning"),
         courses,
         (_("My certificates"), "certificates:mine"),
@@ -60,12 +70,8 @@ def main_nav(request: HttpRequest) -> list[NavItem]:
         entries.append((_("Our people"), "accounts:our-people"))
     if roles & {Role.COORDINATOR, Role.ADMINISTRATOR}:
         entries.append((_("Organisations"), "accounts:organisation-list"))
-    if roles & roles_with(Permission.VIEW_LEARNING):
-        entries.append((_("Learners"), "courses:learning-list"))
-    if roles & roles_with(Permission.VIEW_AWARDS):
-        entries.append((_("Certificates given"), "certificates:bundle-list"))
-    if roles & roles_with(Permission.VIEW_EVALUATIONS):
-        entries.append((_("Evaluations"), "courses:evaluation-list"))
+    if of_learners := _of_learners(roles):
+        entries.append((_("Learners"), *(name for _label, name in of_learners)))
     if roles & _WHO_LOOKS_AFTER_PEOPLE:
         entries.append((_("People"), "accounts:person-list"))
     if roles & roles_with(Permission.VIEW_OUTBOX):
@@ -73,6 +79,15 @@ def main_nav(request: HttpRequest) -> list[NavItem]:
     if request.user.is_staff:
         entries.append((_("Edit the site"), "wagtailadmin_home"))
     return _items(request, entries)
+
+
+def learners_nav(request: HttpRequest) -> list[NavItem]:
+    """What is seen of learners and their courses, as far as this person's roles reach."""
+    return _items(request, _of_learners(set(getattr(request.user, "roles_today", ()))))
+
+
+def _of_learners(roles: set[str]) -> list[tuple[str, str]]:
+    return [(str(label), name) for may, label, name in _OF_LEARNERS if roles & roles_with(may)]
 
 
 def account_nav(request: HttpRequest) -> list[NavItem]:
@@ -106,14 +121,17 @@ def _is_signed_in(request: HttpRequest) -> bool:
     return user is not None and user.is_authenticated
 
 
-def _items(request: HttpRequest, entries: Iterable[tuple[str, str]]) -> list[NavItem]:
-    """Turn labels and URL names into links; the one the page lies furthest within is current."""
+def _items(request: HttpRequest, entries: Iterable[tuple[str, ...]]) -> list[NavItem]:
+    """Turn labels and URL names into links; the one the page lies furthest within is current.
+
+    A label leads to the first of its names, and stands for all of them.
+    """
     places = []
-    for label, name in entries:
+    for label, *names in entries:
         try:
-            places.append((label, reverse(name)))
+            places.append((label, [reverse(name) for name in names]))
         except NoReverseMatch:  # an installation may leave a part of the site out
             continue
-    within = [url for _label, url in places if request.path.startswith(url)]
+    within = [url for _label, urls in places for url in urls if request.path.startswith(url)]
     current = max(within, key=len, default=None)
-    return [NavItem(label, url, url == current) for label, url in places]
+    return [NavItem(label, urls[0], current in urls) for label, urls in places]

@@ -1,11 +1,13 @@
 """The site's own pages and settings."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import AbstractGroupApprovalTask, Page
 from wagtail.search import index
 
 from courses.blocks import RegisterFactBlock
@@ -71,3 +73,22 @@ class ContentPage(Page):
 
     class Meta:
         verbose_name = _("content page")
+
+
+class SecondReaderTask(AbstractGroupApprovalTask):
+    """Somebody of the groups reads a page before it is published, and not whoever handed it in.
+
+    Whoever handed it in and may publish can still publish it; but nobody reads in another's name.
+    """
+
+    class Meta:
+        verbose_name = _("reading by somebody else")
+        verbose_name_plural = _("readings by somebody else")
+
+    def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
+        """Offer no approval to whoever handed `obj` in: they may still take it back."""
+        actions: list[tuple[str, str, bool]] = super().get_actions(obj, user)
+        state = obj.current_workflow_state
+        if state is None or state.requested_by_id != user.pk:
+            return actions
+        return [action for action in actions if action[0] != "approve"]

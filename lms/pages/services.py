@@ -35,7 +35,7 @@ from courses.services.evaluating import set_up_evaluation
 from lms.core.models import SiteSettings
 from lms.pages import demo
 from lms.pages.first_pages import FIRST_PAGES
-from lms.pages.models import ContentPage, HomePage
+from lms.pages.models import ContentPage, HomePage, SecondReaderTask
 
 DOORS = [
     {
@@ -134,15 +134,17 @@ def _set_up_review() -> None:
     as it came; what an administrator made of workflows since is kept.
     """
     reviewers = Group.objects.filter(name__in=[role.label for role in CONTENT_ROLES])
-    task, is_new = GroupApprovalTask.objects.get_or_create(name=REVIEW)
+    task, is_new = SecondReaderTask.objects.get_or_create(name=REVIEW)
     task.groups.set(reviewers)
     if is_new:
+        unread = {"name__in": ["Moderators approval", REVIEW], "active": True}
+        for old in (
+            *Workflow.objects.filter(**unread),
+            *GroupApprovalTask.objects.filter(**unread),
+        ):
+            old.deactivate()
         workflow = Workflow.objects.create(name=REVIEW)
         WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-        for old in Workflow.objects.filter(name="Moderators approval", active=True):
-            old.deactivate()
-        for unread in GroupApprovalTask.objects.filter(name="Moderators approval", active=True):
-            unread.deactivate()
         WorkflowPage.objects.update_or_create(
             page=Page.get_first_root_node(), defaults={"workflow": workflow}
         )

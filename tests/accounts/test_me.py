@@ -215,7 +215,7 @@ class TestHeld:
         everything_about(me, count)
         client.get("/account/held/")
         # One for each kind of thing; one more for those of which there are too many to show.
-        with django_assert_num_queries(62 if count <= ROWS_ON_PAGE else 71):
+        with django_assert_num_queries(70 if count <= ROWS_ON_PAGE else 79):
             client.get("/account/held/")
 
 
@@ -269,7 +269,7 @@ class TestDownload:
     def test_queries(self, client, me, count, django_assert_num_queries):
         everything_about(me, count)
         self.document(client)
-        with django_assert_num_queries(65):
+        with django_assert_num_queries(73):
             client.get("/account/held/download/")
 
 

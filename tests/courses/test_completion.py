@@ -98,9 +98,8 @@ class TestWhatIsLeft:
         MarkedAttemptFactory(enrolment=enrolment, submitted_at=None, right=None, is_passed=None)
         assert left(enrolment) == ["Pass the assessment."]
 
-    def test_an_assessment_that_is_not_open_is_said_to_be_so(self):
+    def test_an_assessment_that_is_not_there_is_said_to_be_so(self):
         enrolment = on_route(assessment=True)
-        AssessmentFactory(course=enrolment.course, is_live=False)
         (item,) = whats_left(enrolment)
         assert item.sentence.endswith(PROGRAMME)
         assert item.url == ""

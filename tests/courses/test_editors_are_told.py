@@ -2,12 +2,13 @@
 
 import pytest
 from django.urls import reverse
-from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from courses.models import (
     Assessment,
     CatalogueIndexPage,
     CoursePage,
+    CourseRoute,
     CourseVersion,
     Enrolment,
     Lesson,
@@ -160,3 +161,63 @@ class TestLearners:
         assert "does not ask for them" in page
         assert " of 3 lessons" not in page
         assert Enrolment.objects.get().user == user
+
+
+class TestPrintable:
+    def test_a_title_that_no_certificate_can_print_is_refused(self, editor):  # noqa: F811
+        page = make_published_course()
+        answer = text(save(editor, page, course_form(title="A course 😀")))
+        assert "our typeface has no “😀”" in answer
+        page.refresh_from_db()
+        assert page.title == "A course"
+
+    def test_nor_is_such_an_outcome(self, editor):  # noqa: F811
+        page = make_published_course()
+        outcomes = streamfield([("outcome", {"key": "one", "text": "Say 名"})])
+        answer = save(editor, page, course_form(outcomes=outcomes))
+        assert "Certificates carry these words" in answer.content.decode()
+        assert page.course.outcomes[0]["text"] == "Say one thing"
+
+
+class TestHistory:
+    def test_a_version_with_a_route_that_is_gone_is_published_again(self, editor):  # noqa: F811
+        """It names the row of a route that was deleted since."""
+        page = make_published_course()
+        both = routes_form(("online", "40"), ("blended", "60"))
+        save(editor, page, course_form(course_routes=both))
+        gone = CourseRoute.objects.get(kind="blended")
+        old = CoursePage.objects.get(pk=page.pk)
+        old.course_routes.remove(gone)
+        publish(old)
+        rules = {"requires_lessons": "on", "attendance_share": "80"}
+        online = CourseRoute.objects.get()
+        again = inline_formset(
+            [
+                {"id": str(online.pk), "kind": "online", "cpd_minutes": "40", **rules},
+                {"id": str(gone.pk), "kind": "blended", "cpd_minutes": "60", **rules},
+            ],
+            initial=2,
+        )
+        save(editor, page, course_form(course_routes=again))
+        kinds = (
+            CourseRoute.objects.filter(page=page).order_by("kind").values_list("kind", flat=True)
+        )
+        assert list(kinds) == ["blended", "online"]
+
+    def test_the_preview_of_a_course_shows_what_is_below_it(self, editor):  # noqa: F811
+        page = make_published_course(lessons=2)
+        LessonPage.objects.order_by("path").last().unpublish()
+        shown = page.make_preview_request().content.decode()
+        assert "Lesson 1" in shown
+        assert "Draft" in shown.split("Lesson 2")[1]
+
+
+class TestLeft:
+    def test_my_learning_names_courses_somebody_is_no_longer_enrolled_on(self, client):
+        enrolment = EnrolmentFactory(withdrawn_at=NOW)
+        client.force_login(enrolment.user)
+        assert (
+            "Courses you are no longer enrolled on" in client.get("/my-learning/").content.decode()
+        )
+        EnrolmentFactory(user=enrolment.user, course=enrolment.course)
+        assert "no longer enrolled" not in client.get("/my-learning/").content.decode()

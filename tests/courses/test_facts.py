@@ -254,6 +254,22 @@ class TestKeeping:
         fact.refresh_from_db()
         assert fact.title == "New words"
 
+    def test_an_old_tab_does_not_undo_a_check(self, keeper):
+        fact = FactFactory(checked_on=datetime.date(2026, 11, 10))
+        edit = reverse("wagtailsnippets_courses_fact:edit", args=[fact.pk])
+        answer = keeper.post(edit, self.form(checked_on="2026-11-01"))
+        assert "It was checked on 10 November 2026 meanwhile." in text(answer)
+        fact.refresh_from_db()
+        assert fact.checked_on == datetime.date(2026, 11, 10)
+
+    def test_a_check_sent_twice_is_kept_once(self, keeper):
+        fact = FactFactory()
+        said = {"checked_on": timezone.localdate(), "review_on": timezone.localdate() + 91 * DAY}
+        for _press in range(2):
+            answer = keeper.post(reverse("courses_check_fact", args=[fact.pk]), said)
+            assert answer.status_code == 302
+        assert fact.checks.count() == 1
+
     def test_checking_it(self, keeper):
         fact = FactFactory(owner=keeper.user)
         url = reverse("courses_check_fact", args=[fact.pk])
@@ -287,4 +303,4 @@ class TestKeeping:
         lesson.body.append(("register_fact", {"entry": fact}))
         lesson.save()
         ReferenceIndex.create_or_update_for_object(lesson)
-        assert [use.title for use in uses_of(fact)] == [lesson.title]
+        assert [use.title for use in uses_of(fact)] == [f"A course: {lesson.title}"]

@@ -15,6 +15,7 @@ from courses.models import (
     Course,
     DraftAnswer,
     Enrolment,
+    EvaluationDraft,
     LessonProgress,
     Reflection,
 )
@@ -141,6 +142,7 @@ def filled(enrolment):
         enrolment=enrolment, question=answer.question, response={}, saved_at=NOW
     )
     Reflection.objects.create(enrolment=enrolment, lesson=lesson, block_id="x", saved_at=NOW)
+    EvaluationDraft.objects.create(enrolment=enrolment, saved_at=NOW)
 
 
 class TestThrowingAway:

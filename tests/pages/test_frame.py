@@ -93,7 +93,7 @@ class TestFoot:
     ):
         Site.clear_site_root_paths_cache()
         client.get("/courses/")
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):  # the audiences to choose from, and the courses
             client.get("/courses/")
 
 

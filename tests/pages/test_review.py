@@ -9,6 +9,7 @@ from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowState
 from accounts.enums import Role
 from accounts.services import grant_role
 from courses.models import Course, CoursePage
+from lms.pages.models import SecondReaderTask
 from tests.factories.accounts import UserFactory
 from tests.factories.pages import NOW, make_published_course, make_site
 
@@ -60,7 +61,27 @@ def test_setting_up_again_leaves_an_administrators_workflow_alone():
     workflow.save()
     make_site()
     assert Workflow.objects.get(active=True).name == "Two of us read it"
-    assert GroupApprovalTask.objects.filter(active=True).count() == 1
+    assert SecondReaderTask.objects.filter(active=True).count() == 1
+    assert not GroupApprovalTask.objects.filter(active=True).exists()
+
+
+def test_whoever_asked_does_not_approve(people):
+    writer, reader, administrator = people
+    page = CoursePage.objects.get()
+    submit(page, writer)
+    task = page.current_workflow_task
+    offered = {
+        person.pk: [name for name, _label, _modal in task.get_actions(page, person)]
+        for person in (*people, UserFactory())
+    }
+    assert offered.pop(writer.pk) == ["reject"]
+    assert "approve" in offered.pop(reader.pk)
+    assert "approve" in offered.pop(administrator.pk)
+    assert list(offered.values()) == [[]]
+    act(writer, page, "approve")
+    assert CoursePage.objects.get().title == "A course"
+    act(reader, page, "approve")
+    assert CoursePage.objects.get().title == "Read me first"
 
 
 def test_everybody_else_who_may_publish_is_told(people, mailoutbox):
