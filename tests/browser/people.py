@@ -77,7 +77,7 @@ def main() -> None:
     MessageSettings.objects.update_or_create(
         defaults={"quiet_from": datetime.time(0), "quiet_until": datetime.time(0)}
     )
-    course = Course.objects.get()
+    course = Course.objects.earliest("pk")
     new_person(NEWCOMER, password=PASSWORD)
     enrol(user=new_person(STUDENT, password=PASSWORD), course=course, route_kind="online", now=now)
 

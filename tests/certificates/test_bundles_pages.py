@@ -205,7 +205,10 @@ class TestTheList:
 
     def test_a_lead_has_no_names_to_correct(self, client, page):
         assert "Names to correct" not in text_of(page.get(LIST))
-        client.force_login(RoleGrantFactory().user)
+        coordinator = RoleGrantFactory().user
+        coordinator.roles_today = [Role.COORDINATOR]
+        coordinator.save()
+        client.force_login(coordinator)
         assert "Names to correct" in text_of(client.get(LIST))
 
     def test_nobody_without_the_right(self, client):
