@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from accounts.enums import MembershipKind
+from accounts.enums import MembershipKind, Role
 from certificates.models import Bundle
 from certificates.services import make_bundle, revoke_award, sweep_bundles
 from tests.certificates.test_bundles import ask, award_of, made
