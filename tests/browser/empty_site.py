@@ -28,3 +28,4 @@ def make() -> None:
 if __name__ == "__main__":
     django.setup()
     make()
+    print("null")  # whoever runs it reads JSON from its last line

@@ -96,7 +96,7 @@ def test_from_the_last_lesson_to_the_appraisal(
     rows = site.installation.rows(
         "SELECT value, text FROM courses_evaluationanswer WHERE text <> ''"
     )
-    assert [row[1] for row in rows] == ["Listen first."]
+    assert [row["text"] for row in rows] == ["Listen first."]
 
     # The record: an entry, a reflection, and what is taken away.
     page.goto(site.address("/my-learning/cpd/"))
