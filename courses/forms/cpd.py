@@ -13,16 +13,16 @@ _WHOLE = {"invalid": _("Enter a whole number.")}
 
 
 class _DayField(forms.DateField):
-    """A day as people write it: 3/5/2027 or 3 May 2027. What cannot be read is kept as typed."""
+    """A day as people write it: 3/5/2026 or 3 May 2026. What cannot be read is kept as typed."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs["error_messages"] = {
-            "invalid": _("Enter a day, for example 3/5/2027."),
+            "invalid": _("Enter a day, for example 3/5/2026."),
             **kwargs.get("error_messages", {}),
         }
         super().__init__(
             widget=forms.DateInput(attrs={"class": "govuk-input--width-10"}, format="%d/%m/%Y"),
-            input_formats=["%d/%m/%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y"],
+            input_formats=["%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y"],
             **kwargs,
         )
 
@@ -58,7 +58,11 @@ class CpdEntryForm(forms.Form):
         min_value=0,
         max_value=9999,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"}),
-        error_messages=_WHOLE,
+        error_messages={
+            **_WHOLE,
+            "min_value": _("Enter 0 hours or more."),
+            "max_value": _("These are more hours than a year has. Look at the number."),
+        },
     )
     minutes = forms.IntegerField(
         label=_("Minutes"),
@@ -66,7 +70,11 @@ class CpdEntryForm(forms.Form):
         min_value=0,
         max_value=59,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"}),
-        error_messages=_WHOLE,
+        error_messages={
+            **_WHOLE,
+            "min_value": _("Enter 0 minutes or more."),
+            "max_value": _("Enter 0 to 59 minutes, and whole hours beside them."),
+        },
     )
     learned = forms.CharField(
         label=_("What did you learn?"),

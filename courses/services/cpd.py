@@ -38,9 +38,14 @@ class CpdYearRefused(DomainError):
 def add_cpd_entry(*, user: User, now: datetime.datetime, **said: Any) -> CpdEntry:
     """Add what `user` did elsewhere: `title`, `kind`, `starts_on`, `ends_on`, `minutes` and more.
 
-    Raises: CpdEntryRefused, with the field, when it cannot be right.
+    The same in every field is the same entry: a form that was sent twice adds one. Raises:
+    CpdEntryRefused, with the field, when it cannot be right.
     """
-    return CpdEntry.objects.create(user=user, **_checked(said, now))
+    checked = _checked(said, now)
+    # Locked, so that of two that are sent at once the second finds the first.
+    User.objects.select_for_update().get(pk=user.pk)
+    same = CpdEntry.objects.filter(user=user, **checked).order_by("pk").first()
+    return same or CpdEntry.objects.create(user=user, **checked)
 
 
 @transaction.atomic

@@ -169,7 +169,8 @@ class TeamPeopleView(TeamMixin, View):
             )
         except DomainError as refusal:
             return self.choose(chosen, error=str(refusal.message), status=refusal.status)
-        messages.success(self.request, _said(len(done.enrolled), self.course.title))
+        if done.enrolled:
+            messages.success(self.request, _said(len(done.enrolled), self.course.title))
         if done.left_out:
             left = ngettext(
                 "%(n)d person was not enrolled: they take it already, or something comes first.",

@@ -167,6 +167,12 @@ class TestYears:
 
 
 class TestEntries:
+    def test_the_same_sent_twice_is_one(self, user):
+        first = add_cpd_entry(user=user, now=NOW, **SAID)
+        assert add_cpd_entry(user=user, now=NOW, **SAID) == first
+        assert add_cpd_entry(user=user, now=NOW, **{**SAID, "minutes": 30}) != first
+        assert add_cpd_entry(user=UserFactory(), now=NOW, **SAID) != first
+
     def test_it_is_kept_as_it_was_said(self, user):
         entry = add_cpd_entry(user=user, now=NOW, **SAID)
         entry.refresh_from_db()

@@ -400,3 +400,15 @@ def test_leaving_shows_on_get_and_acts_on_post(client) -> None:
     assert Enrolment.objects.get().withdrawn_at is not None
     assert client.get(url).url == team.course.get_absolute_url()
     assert client.post(url).status_code == 302
+
+
+def test_the_second_of_two_presses_claims_no_success(client) -> None:
+    """Nobody was enrolled by it: the page says why, and does not say 'done'."""
+    team = Team()
+    client.force_login(team.lead)
+    team.enrol()
+    ids = [str(one.public_id) for one in team.people]
+    again = client.post(team.url(), {"action": "enrol", "person": ids}, follow=True)
+    assert [str(message) for message in again.context["messages"]] == [
+        "3 people were not enrolled: they take it already, or something comes first."
+    ]
