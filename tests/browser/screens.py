@@ -932,7 +932,7 @@ SCREENS = [
     Screen("erase a reflection", erase_reflection, LOOKS),
     Screen("reflections", at("/my-learning/reflections/"), LOOKS),
     Screen("reflections, none yet", at("/my-learning/reflections/"), NEWCOMER),
-    of_demo("an account to close", account_to_close, "admin"),
+    of_demo("an account to close", account_to_close, "admin", 422),
     of_demo("an account to open again", account_to_open, "admin"),
     of_demo("second steps lost", lost_second_step, "admin"),
     of_demo("take a role", person("Grace Adeyemi", "Take this role"), "admin"),
